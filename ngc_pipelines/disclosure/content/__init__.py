@@ -1,0 +1,28 @@
+"""Openers: one for each type of file, and for what may lie inside files.
+
+An opener yields pieces with exact places (see `pieces`); it does not judge
+them. `OPENERS` names them all; a module is imported when its type is met, and
+imports its own libraries only then.
+"""
+
+from __future__ import annotations
+
+_HERE = "ngc_pipelines.disclosure.content"
+
+OPENERS: dict[str, str] = {
+    "text": f"{_HERE}.text:open_text",
+    "html": f"{_HERE}.html:open_html",
+    "xml": f"{_HERE}.xml:open_xml",
+    "json": f"{_HERE}.notebook:open_json",
+    "notebook": f"{_HERE}.notebook:open_notebook",
+    "python": f"{_HERE}.code:open_python",
+    "r": f"{_HERE}.code:open_r",
+    "zip": f"{_HERE}.archives:open_zip",
+    "tar": f"{_HERE}.archives:open_tar",
+    "gzip": f"{_HERE}.archives:open_gzip",
+    "bzip2": f"{_HERE}.archives:open_bzip2",
+    "xz": f"{_HERE}.archives:open_xz",
+    "zstd": f"{_HERE}.archives:open_zstd",
+    "zlib": f"{_HERE}.archives:open_zlib",
+}
+"""Type name -> `module:function`."""
