@@ -1,0 +1,1 @@
+"""The rules of the flows. Pure: no Dagster, network, clock or environment."""
