@@ -42,7 +42,7 @@ class NgcError(Exception):
         return f"{self.tried}: {self.why}. {self.remedy}"
 
 
-class Refused(NgcError):
+class Refused(NgcError):  # noqa: N818 - the word of the field: a request is refused
     """A rule says no. No retry helps; a person must change something. Carries every fault at once."""
 
     def __init__(
@@ -58,9 +58,9 @@ class Refused(NgcError):
         super().__init__(tried, why, remedy)
 
 
-class Unavailable(NgcError):
+class Unavailable(NgcError):  # noqa: N818 - read as "the register is unavailable"
     """A system did not answer, or not in time. The same request may succeed later."""
 
 
-class IntegrityFault(NgcError):
+class IntegrityFault(NgcError):  # noqa: N818 - the data are at fault, not the program
     """Data are not what was recorded. Nothing goes on before a person has found out why."""
