@@ -73,7 +73,7 @@ def danish_calendar(*, customary: bool = True) -> WorkdayCalendar:
     The later of two possible dates is the one that may be promised; reminders to applicants use it too.
     """
     source = resources.files("ngc_pipelines.domain") / "facts" / "danish_nonworking_days.csv"
-    with source.open(encoding="utf-8", newline="") as lines:
+    with source.open(encoding="utf-8") as lines:
         return _calendar(csv.DictReader(lines), customary=customary)
 
 
