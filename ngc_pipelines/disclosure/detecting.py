@@ -19,7 +19,10 @@ from ngc_pipelines.disclosure.policy import Policy
 if TYPE_CHECKING:
     from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
 
-DETECTORS: tuple[str, ...] = ("ngc_pipelines.disclosure.identifiers.detector:IdentifierDetector",)
+DETECTORS: tuple[str, ...] = (
+    "ngc_pipelines.disclosure.identifiers.detector:IdentifierDetector",
+    "ngc_pipelines.disclosure.raw_data.detector:RawDataDetector",
+)
 """Every detector there is, as `module:class`; each one named must exist."""
 
 
