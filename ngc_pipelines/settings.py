@@ -213,7 +213,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     faults += _unknown(given)
     if faults:
         raise SettingsError(tuple(faults))
-    return Settings(**groups)  # type: ignore[arg-type]  - GROUPS pairs each name with its type
+    return Settings(**groups)  # type: ignore[arg-type]  # - GROUPS pairs each name with its type
 
 
 def _values_of(group: str, model: type[Group], environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
