@@ -164,14 +164,14 @@ def parse_criteria(data: object, *, as_of: date, where: str = "criteria") -> Cri
             continue
         try:
             criteria.append(Criterion(code, _condition(fields[code], data[code])))
-        except _Unfit as unfit:
+        except _UnfitError as unfit:
             faults.append(Fault(_RULE, f"{where}.{code}", unfit.da, unfit.en))
     if faults:
         raise Refused(faults, tried="The metadata criteria were read")
     return Criteria(tuple(criteria))
 
 
-class _Unfit(Exception):
+class _UnfitError(Exception):
     """A value that its field does not take, told in both languages."""
 
     def __init__(self, da: str, en: str) -> None:
@@ -184,7 +184,7 @@ def _condition(field: CriterionField, value: object) -> Condition:
     if field.kind == "codes":
         return _codes_condition(field, value)
     if not isinstance(value, Mapping) or not value or set(value) - {"from", "to"}:
-        raise _Unfit(
+        raise _UnfitError(
             "Skriv en grænse eller to: {from: …, to: …}; begge er inklusive.",
             "Write one bound or two: {from: …, to: …}; both are included.",
         )
@@ -194,7 +194,7 @@ def _condition(field: CriterionField, value: object) -> Condition:
             return _integer_range(field, low, high)
         return _date_range(field, low, high)
     except ValueError:
-        raise _Unfit(
+        raise _UnfitError(
             "Der skal være mindst én grænse, og den første må ikke ligge efter den sidste.",
             "There must be at least one bound, and the first may not lie after the last.",
         ) from None
@@ -204,10 +204,12 @@ def _codes_condition(field: CriterionField, value: object) -> Codes:
     values = [value] if isinstance(value, str) else value
     known = ", ".join(field.codes)
     if not isinstance(values, list) or not values:
-        raise _Unfit(f"Skriv en liste med en eller flere af: {known}.", f"Write a list of one or more of: {known}.")
+        raise _UnfitError(
+            f"Skriv en liste med en eller flere af: {known}.", f"Write a list of one or more of: {known}."
+        )
     unknown = sum(1 for code in values if not isinstance(code, str) or code not in field.codes)
     if unknown:
-        raise _Unfit(
+        raise _UnfitError(
             f"{unknown} af værdierne er ikke en kode for {field.name_da.lower()}. Koderne er: {known}.",
             f"{unknown} of the values are no code of {field.name_en.lower()}. The codes are: {known}.",
         )
@@ -220,7 +222,7 @@ def _integer_range(field: CriterionField, low: object, high: object) -> IntegerR
     for end in (low, high):
         # bool is an int in Python; `age: {from: yes}` is not an age.
         if end is not None and (isinstance(end, bool) or not isinstance(end, int) or not least <= end <= most):
-            raise _Unfit(
+            raise _UnfitError(
                 f"Grænserne skal være hele tal fra {least} til {most}.",
                 f"The bounds must be whole numbers from {least} to {most}.",
             )
@@ -246,7 +248,7 @@ def _date_bound(field: CriterionField, value: object) -> date | None:
     if day is None or (field.low and day < date.fromisoformat(field.low)):
         since = f" ikke før {field.low}" if field.low else ""
         since_en = f" not before {field.low}" if field.low else ""
-        raise _Unfit(
+        raise _UnfitError(
             f"Grænserne skal være datoer skrevet ÅÅÅÅ-MM-DD,{since}.".replace(",.", "."),
             f"The bounds must be dates written YYYY-MM-DD,{since_en}.".replace(",.", "."),
         )
