@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import socket
+from collections.abc import Iterable
+from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 # Below the range from which the kernel takes ports of outgoing connections: a port
@@ -28,6 +31,21 @@ def free_port(preferred: int | None = None) -> int:
         if _claim(port):
             return port
     raise OSError(f"no free port between {FIRST} and {LAST} on {LOOPBACK}; end what holds them and try again")
+
+
+def remembered_ports(file: Path, names: Iterable[str]) -> dict[str, int]:
+    """A free port for each name, the same as last time where that is still free.
+
+    Addresses end up in bookmarks and in what a server writes about itself; they stay what they were.
+
+    Args:
+        file: JSON, where the choice is kept.
+    """
+    before: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    chosen = {name: free_port(before.get(name)) for name in names}
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(before | chosen, indent=1), encoding="utf-8")
+    return chosen
 
 
 def is_listening(port: int) -> bool:

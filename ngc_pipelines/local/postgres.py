@@ -70,7 +70,7 @@ class PostgresServer:
         self._credentials = credentials
         self._durable = durable
         self._account = unprivileged_account()
-        self.port = ports.free_port()
+        self.port = ports.remembered_ports(folder.parent / "postgres-port.json", ["postgres"])["postgres"]
 
     @cached_property
     def _folder(self) -> Path:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from boto3.s3.transfer import TransferConfig
     from boto3.session import Session
+    from botocore.client import BaseClient
     from botocore.config import Config
     from mypy_boto3_s3 import S3Client
 
@@ -39,6 +40,13 @@ def s3_client(
     """
     session = _session(access_key or store.access_key, secret_key or store.secret_key, store.region)
     return session.client("s3", endpoint_url=store.endpoint, config=_config(store, connections, read_timeout_seconds))
+
+
+def iam_client(store: ObjectStore) -> BaseClient:
+    """A client of the same store's user administration: makes and withdraws an environment's users."""
+    session = _session(store.access_key, store.secret_key, store.region)
+    client: BaseClient = session.client("iam", endpoint_url=store.endpoint, config=_config(store, 4, 60))
+    return client
 
 
 def transfer_config(*, part_bytes: int = 64 * MIB, workers: int = 4) -> TransferConfig:
