@@ -98,7 +98,8 @@ BEGIN
 END $$;
 CREATE FUNCTION register.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
-    RAISE EXCEPTION USING MESSAGE = 'the register is append-only: ' || TG_OP || ' of ' || TG_TABLE_NAME || ' is refused';
+    RAISE EXCEPTION USING MESSAGE =
+        'the register is append-only: ' || TG_OP || ' of ' || TG_TABLE_NAME || ' is refused';
 END $$;
 CREATE TRIGGER events_extend_chain BEFORE INSERT ON register.events
     FOR EACH ROW EXECUTE FUNCTION register.extend_chain();

@@ -1,0 +1,1 @@
+"""One module a command of `ngc`; each is imported when its name was typed."""
