@@ -44,9 +44,9 @@ def solve(problem: Problem, *, enough: Floats | int, every_end: bool = True, sec
         _settle(ranges, part, members, rows, asked)
     settled = low == high
     ranges.inner_low[settled] = ranges.inner_high[settled] = low[settled]
-    endless = ranges.outer_high >= cap
-    ranges.outer_high[endless] = np.inf
-    ranges.inner_high[endless & (ranges.inner_high >= cap)] = np.inf
+    # What only the cap holds back lies near it, less a few printed numbers.
+    ranges.outer_high[ranges.outer_high > cap / 2] = np.inf
+    ranges.inner_high[ranges.inner_high > cap / 2] = np.inf
     return ranges
 
 
