@@ -16,20 +16,22 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from ngc_pipelines.domain.errors import NgcError
+
 PREFIX = "NGC_"
 
 # A secret is left out of `repr`, and so of every log line a model ends up in.
 Secret = Annotated[str, Field(min_length=1, repr=False)]
 
 
-class SettingsError(Exception):
+class SettingsError(NgcError):
     """The environment lacks settings or holds bad ones; names all of them, never a value."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         super().__init__(
-            "the settings cannot be read from the environment: "
-            + "; ".join(faults)
-            + ". Set the variables named here (README, 'Settings') and start again."
+            "The settings were read from the environment",
+            "; ".join(faults),
+            "Set the variables named here (see README, 'Settings') and start again.",
         )
         self.faults = faults
 

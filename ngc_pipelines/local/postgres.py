@@ -12,8 +12,6 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,36 +19,13 @@ from typing import TYPE_CHECKING
 from ngc_pipelines.local import ports
 from ngc_pipelines.local.accounts import Account, folder_for, unprivileged_account
 from ngc_pipelines.local.credentials import Credentials
+from ngc_pipelines.local.databases import ROLES, DatabaseKind
 from ngc_pipelines.local.processes import ChildFailed, Program, base_environ
 
 if TYPE_CHECKING:
     import psycopg
 
 SUPERUSER = "postgres"
-PIPELINE, VAULT, DAGSTER = "ngc_pipeline", "ngc_vault", "ngc_dagster"
-RUNTIME_ROLES = (PIPELINE, VAULT, DAGSTER)
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseKind:
-    """A database of the site: who owns (and migrates) it, and who uses it."""
-
-    name: str
-    owner: str
-    runtime: str
-
-
-DATABASES: Mapping[str, DatabaseKind] = {
-    kind.name: kind
-    for kind in (
-        DatabaseKind("genome", "ngc_genome_owner", PIPELINE),
-        DatabaseKind("register", "ngc_register_owner", PIPELINE),
-        DatabaseKind("vault", "ngc_vault_owner", VAULT),
-        # Dagster makes and migrates its own tables.
-        DatabaseKind("dagster", DAGSTER, DAGSTER),
-    )
-}
-ROLES = tuple(dict.fromkeys([*RUNTIME_ROLES, *(kind.owner for kind in DATABASES.values())]))
 
 
 class PostgresServer:
@@ -140,7 +115,6 @@ class PostgresServer:
             "maintenance_work_mem": "256MB",
             "max_wal_size": "4GB",
             "fsync": "on" if self._durable else "off",
-            "synchronous_commit": "on" if self._durable else "off",
             # A violated constraint would otherwise write the row, CPR number included, into the log.
             "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",
@@ -197,11 +171,12 @@ class PostgresServer:
                     )
                 )
 
-    def provide_database(self, kind: DatabaseKind, name: str | None = None) -> str:
+    def provide_database(self, kind: DatabaseKind, name: str | None = None, *, template: str = "template1") -> str:
         """Makes a database of this kind unless it is there, closed to all but its owner and its runtime role.
 
         Args:
             name: the kind's own when left out.
+            template: the database it is a copy of.
 
         Returns:
             The database's name.
@@ -213,7 +188,9 @@ class PostgresServer:
             found = session.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
             if not found:
                 session.execute(
-                    sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(kind.owner))
+                    sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                        sql.Identifier(name), sql.Identifier(kind.owner), sql.Identifier(template)
+                    )
                 )
             session.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(sql.Identifier(name)))
             # TEMPORARY: a CPR list is copied into a temporary table and joined there.
