@@ -1,0 +1,1 @@
+"""Alembic's migrations of database `vault`; run by `migrating.upgrade`."""
