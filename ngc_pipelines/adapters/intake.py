@@ -1,0 +1,133 @@
+"""The intake area of the object store: which folders are handed in, and what lies in them.
+
+Here: listing and reading. Not here: what a submission means (`domain/submissions`), or opening cases (`defs/intake`).
+A folder counts as handed in once `submission.yaml` is there; nothing here ever writes to the area or deletes from it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ngc_pipelines.domain.cases import Flow
+from ngc_pipelines.domain.errors import Fault, IntegrityFault, Refused, Unavailable
+from ngc_pipelines.domain.submissions import SUBMISSION_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+# Keys are `intake/<flow>/<any name>/<file>`, in the intake bucket.
+PREFIXES: Mapping[Flow, str] = {Flow.EXHIBITION: "intake/applications/"}
+
+# A national list with 6,000,000 lines is 90 MB; documents are PDFs. More than this was put there by mistake.
+MAX_FILE_BYTES = 512 * 1024 * 1024
+MAX_FILES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A folder that is handed in.
+
+    folder: its prefix, with the slash at the end. fingerprint: changes when any file is added, taken away or replaced.
+    files: size in bytes of each file by its name in the folder.
+    """
+
+    folder: str = field(repr=False)
+    fingerprint: str
+    files: Mapping[str, int] = field(repr=False)
+
+
+class IntakeArea:
+    """The intake bucket, seen by a client that may read it."""
+
+    def __init__(self, client: "S3Client", bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def handed_in(self, flow: Flow) -> tuple[HandedIn, ...]:
+        """List the folders of a flow that are handed in; raises Unavailable where the store cannot be read."""
+        prefix = PREFIXES[flow]
+        found: dict[str, dict[str, tuple[int, str]]] = {}
+        for key, size, etag in self._list(prefix):
+            name, slash, file = key.removeprefix(prefix).partition("/")
+            if slash and file and not file.endswith("/"):
+                found.setdefault(f"{prefix}{name}/", {})[file] = (size, etag)
+        return tuple(_handed_in(folder, files) for folder, files in sorted(found.items()) if SUBMISSION_FILE in files)
+
+    def look(self, folder: str) -> HandedIn:
+        """Give one folder as it is now; raises Refused where it is not handed in (any more)."""
+        files = {key.removeprefix(folder): (size, etag) for key, size, etag in self._list(folder)}
+        if SUBMISSION_FILE not in files:
+            raise Refused(
+                [
+                    Fault(
+                        "AP-4",
+                        SUBMISSION_FILE,
+                        "Filen mangler i mappen. Læg den i mappen som den sidste fil.",
+                        "The file is missing from the folder. Put it there as the last file.",
+                    )
+                ],
+                tried="A submission was read",
+            )
+        return _handed_in(folder, files)
+
+    def read(self, folder: HandedIn, name: str, *, sha256: str | None = None) -> bytes:
+        """Read one file of a folder whole.
+
+        sha256: what it has to be (hex), where it was read before; raises IntegrityFault where it is something else.
+        Raises Refused where it is not there or larger than `MAX_FILE_BYTES`, Unavailable where it cannot be read.
+        """
+        size = folder.files.get(name)
+        if size is None or size > MAX_FILE_BYTES:
+            raise Refused(
+                [
+                    Fault(
+                        "AP-4",
+                        "the folder",
+                        "En fil, som formularen nævner, mangler eller er for stor.",
+                        "A file that the form names is missing or too large.",
+                    )
+                ],
+                tried="A submission was read",
+            )
+        with _store_errors():
+            data = self._client.get_object(Bucket=self._bucket, Key=folder.folder + name)["Body"].read()
+        if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
+            raise IntegrityFault(
+                "A file of a submission was read again",
+                "it is not the file that was checked",
+                "Ask who changed the folder; the case goes on when the application is handed in again.",
+            )
+        return data
+
+    def _list(self, prefix: str) -> "Iterator[tuple[str, int, str]]":
+        with _store_errors():
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+                for entry in page.get("Contents", ()):
+                    yield entry["Key"], entry["Size"], entry["ETag"]
+
+
+@contextmanager
+def _store_errors() -> "Iterator[None]":
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError, HTTPClientError) as error:
+        raise Unavailable(
+            "The intake area was read",
+            f"the object store did not answer as it should ({type(error).__name__})",
+            "It is tried again by itself; if it stays so, look at the object store.",
+        ) from None
+
+
+def _handed_in(folder: str, files: Mapping[str, tuple[int, str]]) -> HandedIn:
+    lines = "".join(f"{name}\0{size}\0{etag}\n" for name, (size, etag) in sorted(files.items()))
+    return HandedIn(
+        folder=folder,
+        fingerprint="sha256:" + hashlib.sha256(lines.encode()).hexdigest(),
+        files={name: size for name, (size, _) in files.items()},
+    )
