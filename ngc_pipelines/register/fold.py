@@ -73,9 +73,9 @@ class Standing:
 
     @property
     def title(self) -> str:
-        """The project's acronym once it is known, else the folder's last name."""
+        """The project's acronym once it is known, else nothing: a folder's name may be a person's."""
         accepted = self.facts.get("accepted", {})
-        return str(accepted.get("acronym") or self.folder.rstrip("/").rsplit("/", 1)[-1])
+        return str(accepted.get("acronym", ""))
 
 
 def opened(workflow: Workflow, event: Event) -> Standing:
