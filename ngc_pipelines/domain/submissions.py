@@ -165,7 +165,8 @@ def _schema_faults(content: object, schema: Mapping[str, Any]) -> Iterator[Fault
 
     checker = FormatChecker(formats=())
     checker.checks("date", raises=ValueError)(_is_a_date)
-    validator = extend(Draft202012Validator, {"pattern": _pattern_faults})(schema, format_checker=checker)
+    kind = extend(Draft202012Validator, {"pattern": _pattern_faults})  # type: ignore[no-untyped-call] # - stubs lack it
+    validator = kind(schema, format_checker=checker)
     for error in sorted(validator.iter_errors(content), key=lambda error: [str(part) for part in error.absolute_path]):
         where = _place(error.absolute_path)
         hint = _hint(error.validator, error.validator_value, error.instance, error.schema)
