@@ -18,6 +18,9 @@ from ngc_pipelines.domain.errors import IntegrityFault, NgcError, Unavailable
 # PostgreSQL's classes of errors that time may heal: connection, resources, operator intervention, system, lock, retry.
 _HEALED_BY_TIME = ("08", "53", "57", "58", "55", "40")
 
+# A run that waits for another of the same case; longer than any cohort takes to build.
+_PATIENCE_MINUTES = 30
+
 
 class GenomeDatabase:
     """The way into database `genome`; cheap to make, connects when first used.
@@ -35,18 +38,20 @@ class GenomeDatabase:
         self.engine: Engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2)
 
     @contextmanager
-    def snapshot(self, tried: str) -> Iterator[Connection]:
+    def snapshot(self, tried: str, *, lock: str | None = None) -> Iterator[Connection]:
         """One transaction that sees one state of the database from its first statement to its end.
 
         Args:
             tried: what the work inside is, for the errors.
+            lock: only one transaction under this name runs at a time; the next waits, and then sees what it did.
 
         Raises:
             Unavailable: the database did not answer, or gave the transaction up.
             IntegrityFault: a constraint of the database refused what was read or written.
         """
-        with translated(tried), self.engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        # The lock comes before the transaction: one that had to wait must not see the state from before its wait.
+        with translated(tried), self.engine.connect() as connection, _held(connection, lock):
+            connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
                 connection.execute(text(f"SET LOCAL work_mem = '{self._work_mem_mb}MB'"))
                 yield connection
@@ -54,6 +59,24 @@ class GenomeDatabase:
     def close(self) -> None:
         """Gives every pooled connection back to the server."""
         self.engine.dispose()
+
+
+@contextmanager
+def _held(connection: Connection, lock: str | None) -> Iterator[None]:
+    if lock is None:
+        yield
+        return
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    connection.execute(text(f"SET lock_timeout = '{_PATIENCE_MINUTES}min'"))
+    connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+    try:
+        yield
+    finally:
+        # A connection that broke has lost its lock with its session.
+        if not connection.invalidated:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:lock, 0))"), {"lock": lock})
+            connection.execute(text("RESET lock_timeout"))
 
 
 @contextmanager

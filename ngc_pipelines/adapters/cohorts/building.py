@@ -1,0 +1,104 @@
+"""Builds a cohort: everybody asked for, with what was found for each (CO-1, CO-2).
+
+All of it happens in PostgreSQL; VAR's opt-outs are not looked at here, only its cross-references between old and new
+numbers, so that samples reported under an old number are found for a person listed under the new one, and back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, Integer, column, insert, select, table, text
+from sqlalchemy.exc import IntegrityError
+
+from ngc_pipelines.adapters.cohorts import records, statements
+from ngc_pipelines.adapters.cohorts.records import Case
+from ngc_pipelines.adapters.genome_database.criteria_sql import condition_on_samples
+from ngc_pipelines.adapters.genome_database.tables import samples
+from ngc_pipelines.adapters.var_register import VarRegister, copy_lines
+from ngc_pipelines.domain.cohort_accounts import CohortManifest, CohortSource, VarVersion
+from ngc_pipelines.domain.criteria import Criteria
+from ngc_pipelines.domain.errors import Fault, Refused
+
+_TRIED = "A cohort was built"
+
+
+def from_list(
+    connection: Connection, case: Case, numbers: Iterable[bytes], var_register: VarRegister, now: datetime
+) -> CohortManifest:
+    """See `Cohorts.build_from_list`."""
+    version = _begin(connection, case, var_register, now)
+    connection.execute(text(statements.STAGE_LIST))
+    copy_lines(connection, statements.COPY_LIST, numbers)
+    connection.execute(text("ANALYZE asked"))
+    connection.execute(text(statements.STAGE_WANTED))
+    connection.execute(text("ANALYZE wanted"))
+    of_case = {"case_key": case.key}
+    connection.execute(text(statements.PICK_BY_LIST), of_case)
+    try:
+        connection.execute(text(statements.ACCOUNT_OF_LIST), of_case)
+    except IntegrityError:
+        raise Refused(
+            [
+                Fault(
+                    "CO-1",
+                    "column B",
+                    "Et CPR-nummer står mere end én gang på listen. Lad hvert nummer stå én gang.",
+                    "A CPR number stands on the list more than once. Let each number stand once.",
+                )
+            ],
+            tried=_TRIED,
+        ) from None
+    return _finish(connection, case, CohortSource.CPR_LIST, None, 0, version, now)
+
+
+def from_criteria(
+    connection: Connection, case: Case, criteria: Criteria, var_register: VarRegister, now: datetime
+) -> CohortManifest:
+    """See `Cohorts.build_from_criteria`."""
+    version = _begin(connection, case, var_register, now)
+    connection.execute(text(statements.STAGE_MATCHING))
+    matching = table("matching", column("sample_key", Integer), column("number"))
+    chosen = select(samples.c.sample_key, samples.c.person_cpr).where(condition_on_samples(criteria))
+    connection.execute(insert(matching).from_select(["sample_key", "number"], chosen))
+    connection.execute(text("ANALYZE matching"))
+    of_case = {"case_key": case.key}
+    connection.execute(text(statements.PICK_BY_CRITERIA), of_case)
+    connection.execute(text(statements.ACCOUNT_OF_CRITERIA), of_case)
+    without_number = connection.execute(text(statements.WITHOUT_NUMBER)).scalar_one()
+    return _finish(connection, case, CohortSource.CRITERIA, criteria.to_json(), without_number, version, now)
+
+
+def _begin(connection: Connection, case: Case, var_register: VarRegister, now: datetime) -> VarVersion:
+    records.refuse_after_recheck(connection, case, _TRIED)
+    version = var_register.version(connection, now=now)
+    records.clear(connection, case)
+    var_register.stage_chains(connection)
+    return version
+
+
+def _finish(
+    connection: Connection,
+    case: Case,
+    source: CohortSource,
+    criteria: str | None,
+    without_number: int,
+    version: VarVersion,
+    now: datetime,
+) -> CohortManifest:
+    connection.execute(text(statements.KEEP_ALIASES), {"case_key": case.key})
+    found = records.one_row(connection, statements.COUNT_FOUND, case)
+    remaining = records.one_row(connection, statements.COUNT_REMAINING, case)
+    manifest = CohortManifest(
+        case_id=case.case_id,
+        source=source,
+        samples_without_number=without_number,
+        number_references_version=version.delivery,
+        digest=records.digest_of_manifest(connection, case),
+        built_at=now,
+        **found,
+        **remaining,
+    )
+    records.write_manifest(connection, case, manifest, criteria)
+    return manifest
