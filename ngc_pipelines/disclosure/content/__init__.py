@@ -14,7 +14,7 @@ OPENERS: dict[str, str] = {
     "html": f"{_HERE}.html:open_html",
     "xml": f"{_HERE}.xml:open_xml",
     "json": f"{_HERE}.notebook:open_json",
-    "notebook": f"{_HERE}.notebook:open_notebook",
+    "notebook": f"{_HERE}.notebook:open_json",
     "python": f"{_HERE}.code:open_python",
     "r": f"{_HERE}.code:open_r",
     "zip": f"{_HERE}.archives:open_zip",
@@ -24,5 +24,13 @@ OPENERS: dict[str, str] = {
     "xz": f"{_HERE}.archives:open_xz",
     "zstd": f"{_HERE}.archives:open_zstd",
     "zlib": f"{_HERE}.archives:open_zlib",
+    "xlsx": f"{_HERE}.ooxml.opener:open_ooxml",
+    "xlsm": f"{_HERE}.ooxml.opener:open_ooxml",
+    "xlsb": f"{_HERE}.ooxml.opener:open_ooxml",
+    "docx": f"{_HERE}.ooxml.opener:open_ooxml",
+    "docm": f"{_HERE}.ooxml.opener:open_ooxml",
+    "pptx": f"{_HERE}.ooxml.opener:open_ooxml",
+    "pptm": f"{_HERE}.ooxml.opener:open_ooxml",
+    "ooxml": f"{_HERE}.ooxml.opener:open_ooxml",
 }
 """Type name -> `module:function`."""
