@@ -29,6 +29,8 @@ def propagate(problem: Problem) -> tuple[Floats, Floats]:
     rows, columns = problem.matrix.shape
     low, high = problem.low.copy(), problem.high.copy()
     positive = coefficient > 0
+    if np.any(low > high):
+        raise ContradictionError(_rows_of(problem, int(np.argmax(low > high))), int(np.argmax(low > high)))
     for _ in range(SWEEPS):
         at_low = np.where(positive, low[column], high[column]) * coefficient
         at_high = np.where(positive, high[column], low[column]) * coefficient

@@ -1,0 +1,1 @@
+"""Finding tables in what openers yield, and telling what each number is."""
