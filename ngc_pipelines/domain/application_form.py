@@ -15,6 +15,7 @@ from typing import Any
 
 from ngc_pipelines.domain.criteria import Criteria, parse_criteria
 from ngc_pipelines.domain.errors import Fault, Refused
+from ngc_pipelines.domain.pseudonyms import ProjectScope
 from ngc_pipelines.domain.submissions import read_submission
 
 SCHEMA = "application"
@@ -33,13 +34,13 @@ class EnvironmentUser:
     """Somebody who is to get into the environment (EN-3, G §4.8).
 
     hpc_user: their user name on NGC's HPC, None where they have none yet; then `user_form` is the signed form.
-    approved_by_pi: whether the principal investigator has said yes to this very person.
+    approved_on: the day the principal investigator said yes to this very person, None where that has not happened.
     """
 
     person: Person
     hpc_user: str | None
     user_form: str | None
-    approved_by_pi: bool
+    approved_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,9 @@ class ApplicationForm:
     documents: tuple[AttachedDocument, ...]
 
     @property
-    def pseudonym_scope(self) -> tuple[str, str] | None:
-        """Acronym and approval number: what the project's pseudonyms are made for; None without an approval."""
-        return (self.acronym, self.ethics_approval.number) if self.ethics_approval else None
+    def pseudonym_scope(self) -> ProjectScope | None:
+        """The project that pseudonyms are valid in; None without an approval, whose number is part of it."""
+        return ProjectScope(self.acronym, self.ethics_approval.number) if self.ethics_approval else None
 
     @property
     def wants_individual_level_export(self) -> bool:
@@ -193,6 +194,20 @@ class ApplicationForm:
         named += [(f"users[{number}].user_form", user.user_form) for number, user in enumerate(self.users)]
         named += [(f"documents[{number}].file", document.file) for number, document in enumerate(self.documents)]
         return tuple((place, name) for place, name in named if name is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An application as it lies in its folder.
+
+    files: size in bytes of each file of the folder, by name. digests: SHA-256 (64 hex digits) of those files that were
+    read; `digests_wanted` says which have to be. as_of: the day that approvals must be in force on.
+    """
+
+    form: ApplicationForm
+    files: Mapping[str, int] = field(repr=False)
+    digests: Mapping[str, str] = field(repr=False)
+    as_of: date
 
 
 def parse_application(data: bytes, *, as_of: date) -> ApplicationForm:
@@ -258,7 +273,7 @@ def _person(data: Mapping[str, Any]) -> Person:
 
 def _user(data: Mapping[str, Any]) -> EnvironmentUser:
     return EnvironmentUser(
-        _person(data), data.get("hpc_user"), data.get("user_form"), data.get("approved_by_pi", False)
+        _person(data), data.get("hpc_user"), data.get("user_form"), _day_or_none(data.get("approved_on"))
     )
 
 
@@ -270,7 +285,7 @@ def _institution(data: Mapping[str, Any]) -> Institution:
             held["authority"],
             held["reference"],
             _day(held["valid_from"]),
-            _day(held["valid_to"]) if held.get("valid_to") else None,
+            _day_or_none(held.get("valid_to")),
             held.get("document"),
         )
     return Institution(data["name"], data["country"], data["research_institution"], authorisation)
@@ -291,7 +306,7 @@ def _ethics_approval(data: Mapping[str, Any] | None, criteria: Criteria | None) 
         data["committee"],
         data["number"],
         _day(data["approved_on"]),
-        _day(data["valid_to"]) if data.get("valid_to") else None,
+        _day_or_none(data.get("valid_to")),
         data["document"],
         coverage,
     )
@@ -307,7 +322,7 @@ def _agreement(data: Mapping[str, Any] | None) -> Agreement | None:
         data.get("document"),
         data.get("accepts_fee", False),
         processing.get("document"),
-        _day(processing["signed_on"]) if processing.get("signed_on") else None,
+        _day_or_none(processing.get("signed_on")),
     )
 
 
@@ -328,3 +343,7 @@ def _individual_wish(data: Mapping[str, Any] | None) -> IndividualWish | None:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def _day_or_none(text: str | None) -> date | None:
+    return _day(text) if text else None

@@ -15,11 +15,14 @@ from typing import Any
 
 import yaml
 
+from ngc_pipelines.domain.cpr import parse_cpr
 from ngc_pipelines.domain.errors import Fault, Refused
 
 SUBMISSION_FILE = "submission.yaml"
 MAX_BYTES = 256 * 1024
 _RULE = "AP-4"
+
+_TEN_DIGITS = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}-?[0-9]{4}(?![0-9A-Za-z])")
 
 # Deeper than any form; a thousand open brackets must not reach the recursion limit.
 _MAX_DEPTH = 20
@@ -47,7 +50,7 @@ def read_submission(data: bytes, schema: str) -> Mapping[str, Any]:
         Refused: with every fault at once, each with its place; values are not repeated.
     """
     content = _plain_data(data)
-    faults = list(_schema_faults(content, load_schema(schema)))
+    faults = [*_schema_faults(content, load_schema(schema)), *_numbers_of_persons(content, [])]
     if faults:
         raise Refused(faults, tried=_TRIED)
     if not isinstance(content, Mapping):
@@ -172,6 +175,27 @@ def _schema_faults(content: object, schema: Mapping[str, Any]) -> Iterator[Fault
         hint = _hint(error.validator, error.validator_value, error.instance, error.schema)
         rule = error.schema.get("x-rule", _RULE) if isinstance(error.schema, Mapping) else _RULE
         yield Fault(rule, where, hint.da, hint.en)
+
+
+def _numbers_of_persons(content: object, path: list[str | int]) -> Iterator[Fault]:
+    """Find CPR numbers in the form's texts: the form is kept on the case and read by many, the list is not."""
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            yield from _numbers_of_persons(value, [*path, key])
+    elif isinstance(content, list):
+        for place, value in enumerate(content):
+            yield from _numbers_of_persons(value, [*path, place])
+    elif isinstance(content, str | int) and not isinstance(content, bool):
+        found = _TEN_DIGITS.findall(str(content))
+        if any(parse_cpr(text, as_of=date.max).accepted for text in found):
+            yield Fault(
+                _RULE,
+                _place(path),
+                "Her står noget, der ligner et CPR-nummer. CPR-numre må kun stå i CPR-listen. Er det et journalnummer, "
+                "så skriv det med mellemrum eller skråstreg.",
+                "Something that looks like a CPR number stands here. CPR numbers may only stand in the CPR list. If it "
+                "is a reference number, write it with a blank or a slash in it.",
+            )
 
 
 def _pattern_faults(_validator: object, pattern: str, value: object, _schema: object) -> Iterator[Exception]:
