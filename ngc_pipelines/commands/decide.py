@@ -1,0 +1,61 @@
+"""`ngc decide CASE ANSWER …`: records a person's decision, exactly as the asset in the launchpad does."""
+
+import argparse
+import getpass
+import sys
+from datetime import date
+
+ANSWERS = ("go-on", "change-order", "withdraw", "meeting-held", "reject", "return", "resume", "unlock-list")
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Describe the command's arguments."""
+    parser.add_argument("case", metavar="CASE", help="a case number, e.g. EXH-2026-00001")
+    parser.add_argument("answer", choices=ANSWERS, metavar="ANSWER", help=" | ".join(ANSWERS))
+    parser.add_argument("--why", required=True, help="the reason, as it goes into the record")
+    parser.add_argument("--by", metavar="NAME", help="who decides; the user of this terminal when left out")
+    parser.add_argument(
+        "--as",
+        dest="role",
+        choices=("applicant", "case-officer"),
+        default="case-officer",
+        help="in which role (default: case-officer, also where an applicant's written answer is recorded)",
+    )
+    parser.add_argument(
+        "--judged",
+        metavar="DIGEST",
+        help="the cohort that was judged, as `ngc status CASE` shows it; needed for go-on and meeting-held",
+    )
+    meeting = parser.add_argument_group("outcome of the clarification meeting (meeting-held, or together with go-on)")
+    meeting.add_argument("--held-on", type=date.fromisoformat, metavar="DATE", help="the day of the meeting")
+    meeting.add_argument("--tool", action="append", default=[], metavar="NAME", help="a tool to install; repeat it")
+    meeting.add_argument("--own-data", default="", metavar="TEXT", help="which own data are combined, if any")
+    meeting.add_argument(
+        "--help-agreed", default="", metavar="TEXT", help="which bioinformatic help was agreed, if any"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Record the decision; 1 where it is refused."""
+    from ngc_pipelines.adapters.clock import now
+    from ngc_pipelines.domain.cases import CaseId
+    from ngc_pipelines.domain.workflow import Actor, Person
+    from ngc_pipelines.register.decisions import Answer, Decision, Meeting, decide
+    from ngc_pipelines.register.register import Register
+    from ngc_pipelines.settings import load_settings
+
+    role = Actor.APPLICANT if args.role == "applicant" else Actor.CASE_OFFICER
+    meeting = None
+    if args.held_on is not None:
+        meeting = Meeting(args.held_on, tuple(args.tool), args.own_data, args.help_agreed)
+    elif args.tool or args.own_data or args.help_agreed:
+        sys.stderr.write("ngc decide: the outcome of a meeting needs its day (--held-on)\n")
+        return 2
+    decision = Decision(Answer(args.answer), Person(args.by or getpass.getuser(), role), args.why, args.judged, meeting)
+    register = Register.connect(load_settings().register.url)
+    try:
+        standing = decide(register, CaseId.parse(args.case), decision, now())
+    finally:
+        register.close()
+    sys.stdout.write(f"{standing.case}: recorded; the case now stands at: {standing.state.en} / {standing.state.da}\n")
+    return 0
