@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ngc_pipelines.domain.errors import IntegrityFault, NgcError, Unavailable
 
@@ -69,6 +70,7 @@ def _held(connection: Connection, lock: str | None) -> Iterator[None]:
     connection.execution_options(isolation_level="AUTOCOMMIT")
     connection.execute(text(f"SET lock_timeout = '{_PATIENCE_MINUTES}min'"))
     connection.execute(text("SELECT pg_advisory_lock(hashtextextended(:lock, 0))"), {"lock": lock})
+    connection.commit()
     try:
         yield
     finally:
@@ -77,6 +79,7 @@ def _held(connection: Connection, lock: str | None) -> Iterator[None]:
             connection.execution_options(isolation_level="AUTOCOMMIT")
             connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:lock, 0))"), {"lock": lock})
             connection.execute(text("RESET lock_timeout"))
+            connection.commit()
 
 
 @contextmanager
@@ -92,8 +95,8 @@ def translated(tried: str) -> Iterator[None]:
         raise _of_state(tried, getattr(error.orig, "sqlstate", None)) from None
     except psycopg.Error as error:  # COPY goes past SQLAlchemy
         raise _of_state(tried, error.sqlstate) from None
-    except SQLAlchemyError as error:
-        raise _of_state(tried, None, type(error).__name__) from None
+    except PoolTimeout:
+        raise _of_state(tried, None, "no free connection") from None
 
 
 def _of_state(tried: str, state: str | None, what: str = "no connection") -> NgcError:
