@@ -68,6 +68,7 @@ class Audit:
 
     Args:
         answers: one per blanked cell, in the order of the system's cells.
+        implied: one per count that is only told as a percentage.
         small: indexes of printed cells under the threshold.
         clashes: relations that were left out because they do not hold, each
             group a smallest set that cannot hold together.
@@ -77,6 +78,7 @@ class Audit:
 
     system: System
     answers: tuple[Answer, ...]
+    implied: tuple[Answer, ...]
     small: tuple[int, ...]
     clashes: tuple[tuple[Relation, ...], ...]
     ranges: Ranges
@@ -106,7 +108,8 @@ def audit(system: System, question: Question) -> Audit:
             kept = replace(kept, relations=tuple(r for r in kept.relations if r not in group))
     answers = tuple(_answer(index, cell, ranges, question) for index, cell in enumerate(kept.cells) if cell.blanked)
     small = tuple(i for i, cell in enumerate(kept.cells) if cell.known and 0 < cell.low < question.threshold)
-    return Audit(kept, answers, small, clashes, ranges, ranges.complete)
+    implied = tuple(_answer(index, cell, ranges, question) for index, cell in enumerate(kept.cells) if cell.implied)
+    return Audit(kept, answers, implied, small, clashes, ranges, ranges.complete)
 
 
 def _additive(system: System) -> tuple[System, tuple[tuple[Relation, ...], ...]]:
@@ -116,7 +119,7 @@ def _additive(system: System) -> tuple[System, tuple[tuple[Relation, ...], ...]]
     for relation in system.relations:
         low = sum(f * _end(system.cells[c], f > 0, low=True) for c, f in relation.terms)
         high = sum(f * _end(system.cells[c], f > 0, low=False) for c, f in relation.terms)
-        known = all(system.cells[c].mark is None for c, _ in relation.terms)
+        known = not any(system.cells[c].blanked or system.cells[c].implied for c, _ in relation.terms)
         if known and not _overlap(low, high, relation):
             clashes.append((relation,))
         else:

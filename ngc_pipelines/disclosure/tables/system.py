@@ -49,6 +49,7 @@ class SystemCell:
             wider where it is rounded or a mark speaks; high None: no end.
         wheres: every place where it is printed or blanked.
         mark: the mark in its place; None where a number is printed.
+        implied: neither printed nor blanked; only a percentage of it is told.
         label: the cell as the document calls it: (row, column) names, or
             dimension → code for tidy tables.
         table: index of the first table that has it.
@@ -61,6 +62,7 @@ class SystemCell:
     label: tuple[tuple[str, str], ...]
     table: int
     mark: Mark | None = None
+    implied: bool = False
 
     @property
     def blanked(self) -> bool:
@@ -70,7 +72,7 @@ class SystemCell:
     @property
     def known(self) -> bool:
         """Whether the print gives the exact count."""
-        return self.mark is None and self.low == self.high
+        return self.mark is None and not self.implied and self.low == self.high
 
 
 @dataclass(frozen=True, slots=True)
