@@ -5,18 +5,22 @@ A folder counts as handed in once `submission.yaml` is there; nothing here ever 
 """
 
 import hashlib
+import io
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ngc_pipelines.adapters.object_store.faults import store_answers
 from ngc_pipelines.domain.cases import Flow
-from ngc_pipelines.domain.errors import Fault, IntegrityFault, Refused, Unavailable
+from ngc_pipelines.domain.errors import Fault, IntegrityFault, Refused
 from ngc_pipelines.domain.submissions import SUBMISSION_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _typeshed import WriteableBuffer
+    from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
 # Keys are `intake/<flow>/<any name>/<file>`, in the intake bucket.
@@ -24,7 +28,8 @@ PREFIXES: Mapping[Flow, str] = {Flow.EXHIBITION: "intake/applications/"}
 
 # A national list with 6,000,000 lines is 90 MB; documents are PDFs. More than this was put there by mistake.
 MAX_FILE_BYTES = 512 * 1024 * 1024
-MAX_FILES = 200
+_PIECE = 1024 * 1024
+_TRIED = "The intake area was read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,33 @@ class HandedIn:
     folder: str = field(repr=False)
     fingerprint: str
     files: Mapping[str, int] = field(repr=False)
+
+
+class Reading(io.RawIOBase):
+    """A file of the intake area, read once from its beginning and hashed on the way."""
+
+    def __init__(self, body: "StreamingBody") -> None:
+        super().__init__()
+        self._body = body
+        self._hash = hashlib.sha256()
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        """Fill the buffer with the next bytes; 0 at the end."""
+        view = memoryview(buffer).cast("B")
+        piece = self._body.read(len(view))
+        self._hash.update(piece)
+        view[: len(piece)] = piece
+        return len(piece)
+
+    def digest(self) -> str:
+        """Read what is left and give the SHA-256 (hex) of the whole file."""
+        while self.read(_PIECE):
+            pass
+        return self._hash.hexdigest()
 
 
 class IntakeArea:
@@ -74,10 +106,12 @@ class IntakeArea:
             )
         return _handed_in(folder, files)
 
-    def read(self, folder: HandedIn, name: str, *, sha256: str | None = None) -> bytes:
-        """Read one file of a folder whole.
+    @contextmanager
+    def open(self, folder: HandedIn, name: str, *, sha256: str | None = None) -> "Iterator[Reading]":
+        """Give one file of a folder as a stream that is hashed while it is read.
 
-        sha256: what it has to be (hex), where it was read before; raises IntegrityFault where it is something else.
+        sha256: what it has to be (hex), where it was read before; once the block has read it, raises IntegrityFault
+        where it was something else. Whoever acts on the content does so after the block.
         Raises Refused where it is not there or larger than `MAX_FILE_BYTES`, Unavailable where it cannot be read.
         """
         size = folder.files.get(name)
@@ -93,35 +127,34 @@ class IntakeArea:
                 ],
                 tried="A submission was read",
             )
-        with _store_errors():
-            data = self._client.get_object(Bucket=self._bucket, Key=folder.folder + name)["Body"].read()
-        if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
-            raise IntegrityFault(
-                "A file of a submission was read again",
-                "it is not the file that was checked",
-                "Ask who changed the folder; the case goes on when the application is handed in again.",
-            )
-        return data
+        with store_answers(_TRIED):
+            reading = Reading(self._client.get_object(Bucket=self._bucket, Key=folder.folder + name)["Body"])
+            try:
+                yield reading
+                if sha256 is not None and reading.digest() != sha256:
+                    raise IntegrityFault(
+                        "A file of a submission was read again",
+                        "it is not the file that was checked",
+                        "Ask who changed the folder; the case goes on when the application is handed in again.",
+                    )
+            finally:
+                reading.close()
+
+    def read(self, folder: HandedIn, name: str, *, sha256: str | None = None) -> bytes:
+        """Read one file of a folder whole; for small ones. Raises as `open` does."""
+        with self.open(folder, name, sha256=sha256) as reading:
+            return reading.read()
+
+    def digest(self, folder: HandedIn, name: str) -> str:
+        """Give the SHA-256 (hex) of one file of a folder, in bounded memory."""
+        with self.open(folder, name) as reading:
+            return reading.digest()
 
     def _list(self, prefix: str) -> "Iterator[tuple[str, int, str]]":
-        with _store_errors():
+        with store_answers(_TRIED):
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
                 for entry in page.get("Contents", ()):
                     yield entry["Key"], entry["Size"], entry["ETag"]
-
-
-@contextmanager
-def _store_errors() -> "Iterator[None]":
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
-
-    try:
-        yield
-    except (BotoCoreError, ClientError, HTTPClientError) as error:
-        raise Unavailable(
-            "The intake area was read",
-            f"the object store did not answer as it should ({type(error).__name__})",
-            "It is tried again by itself; if it stays so, look at the object store.",
-        ) from None
 
 
 def _handed_in(folder: str, files: Mapping[str, tuple[int, str]]) -> HandedIn:
