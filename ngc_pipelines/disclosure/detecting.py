@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DETECTORS: tuple[str, ...] = (
     "ngc_pipelines.disclosure.identifiers.detector:IdentifierDetector",
     "ngc_pipelines.disclosure.raw_data.detector:RawDataDetector",
+    "ngc_pipelines.disclosure.rows.detector:RowDetector",
     "ngc_pipelines.disclosure.figures.detector:FigureDetector",
 )
 """Every detector there is, as `module:class`; each one named must exist."""

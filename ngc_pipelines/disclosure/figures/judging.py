@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from math import isfinite
 from statistics import median
 
@@ -131,7 +132,7 @@ def _equally_spaced(values: Sequence[float]) -> bool:
     if len(values) < 3 or not all(map(isfinite, values)):
         return False
     ordered = sorted(values)
-    steps = [after - before for before, after in zip(ordered, ordered[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(ordered)]
     usual = median(steps)
     # Months and quarters differ by a tenth in length; persons' values by far more.
     return usual > 0 and all(0.85 * usual <= step <= 1.15 * usual for step in steps)
@@ -164,7 +165,7 @@ def _is_waterfall(series: Series, threshold: int) -> bool:
 
 def _single_steps(values: Sequence[float], threshold: int) -> bool:
     """Whether a survival curve has one step for each event, so that times of death can be read off."""
-    drops = [before - after for before, after in zip(values, values[1:], strict=False) if before != after]
+    drops = [before - after for before, after in pairwise(values) if before != after]
     sizes = sorted(abs(drop) for drop in drops)
     if len(sizes) < threshold:
         return False
