@@ -33,16 +33,17 @@ def free_port(preferred: int | None = None) -> int:
     raise OSError(f"no free port between {FIRST} and {LAST} on {LOOPBACK}; end what holds them and try again")
 
 
-def remembered_ports(file: Path, names: Iterable[str]) -> dict[str, int]:
+def remembered_ports(file: Path, names: Iterable[str], *, preferred: int | None = None) -> dict[str, int]:
     """A free port for each name, the same as last time where that is still free.
 
     Addresses end up in bookmarks and in what a server writes about itself; they stay what they were.
 
     Args:
         file: JSON, where the choice is kept.
+        preferred: taken the first time, where it is free.
     """
     before: dict[str, int] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    chosen = {name: free_port(before.get(name)) for name in names}
+    chosen = {name: free_port(before.get(name, preferred)) for name in names}
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(before | chosen, indent=1), encoding="utf-8")
     return chosen

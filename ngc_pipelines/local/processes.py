@@ -14,7 +14,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -25,6 +26,7 @@ from ngc_pipelines.local.guardian import group_lives
 log = logging.getLogger(__name__)
 
 LAST_LINES = 15
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ChildFailed(RuntimeError):  # noqa: N818 - it tells what happened, as the log lines it carries do
@@ -191,6 +193,23 @@ def is_ready(server: Server) -> bool:
         return False
 
 
+@contextmanager
+def deferred_signals() -> Iterator[None]:
+    """Signals that end a site wait until the block is done; nothing to do outside the main thread, which gets them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    arrived: list[int] = []
+    former = {number: signal.signal(number, lambda n, _: arrived.append(n)) for number in ENDING_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+    if arrived:
+        signal.raise_signal(arrived[0])
+
+
 class Supervisor:
     """Starts servers in the order given and keeps them up until `stop`.
 
@@ -283,8 +302,10 @@ class Supervisor:
             self._guardian = None
 
     def _spawn(self, child: Child) -> None:
-        child.spawn()
-        self._tell_guardian("add", child.pid)
+        # A Ctrl-C between the two would leave a process that nobody knows of.
+        with deferred_signals():
+            child.spawn()
+            self._tell_guardian("add", child.pid)
 
     def _bury(self, child: Child) -> None:
         pid = child.pid
