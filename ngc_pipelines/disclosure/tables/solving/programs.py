@@ -56,6 +56,10 @@ class Programs:
         point, value = _run(self._linear, seconds)
         return Optimum(sign * value, point)
 
+    def row_duals(self) -> Floats:
+        """The multiplier of every relation at the last `extreme`."""
+        return np.array(self._linear.getSolution().row_dual)
+
     def whole(
         self,
         costs: Floats,
