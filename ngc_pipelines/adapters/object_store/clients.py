@@ -68,13 +68,17 @@ def transfer_config(*, part_bytes: int = 64 * MIB, workers: int = 4) -> Transfer
 
 def _session(access_key: str, secret_key: str, region: str) -> Session:
     from boto3.session import Session
-    from botocore.session import get_session
+    from botocore.session import Session as Core
 
-    # Neither a profile nor a config file of the person who runs this may redirect a client.
-    core = get_session()
-    core.set_config_variable("config_file", "/dev/null")
-    core.set_config_variable("credentials_file", "/dev/null")
-    core.set_config_variable("profile", None)
+    # Neither a profile nor a configuration file of whoever runs this may redirect a client:
+    # each variable as (name in files, name in the environment, value, conversion).
+    core = Core(
+        session_vars={
+            "profile": (None, None, None, None),
+            "config_file": (None, None, "/dev/null", None),
+            "credentials_file": (None, None, "/dev/null", None),
+        }
+    )
     return Session(
         aws_access_key_id=access_key, aws_secret_access_key=secret_key, region_name=region, botocore_session=core
     )
