@@ -24,6 +24,7 @@ OPENERS: dict[str, str] = {
     "xz": f"{_HERE}.archives:open_xz",
     "zstd": f"{_HERE}.archives:open_zstd",
     "zlib": f"{_HERE}.archives:open_zlib",
+    "pdf": f"{_HERE}.pdf.opener:open_pdf",
     "xlsx": f"{_HERE}.ooxml.opener:open_ooxml",
     "xlsm": f"{_HERE}.ooxml.opener:open_ooxml",
     "xlsb": f"{_HERE}.ooxml.opener:open_ooxml",
