@@ -95,6 +95,8 @@ class ObjectStore(Group):
         environment_prefix: an environment's bucket is this and the environment's name.
         checksums: `when_supported` lets boto3 add checksums to every request;
             `when_required` is for stores that do not know them.
+        environment_networks: CIDR ranges, separated by commas, that users of environments reach the store from; from
+            anywhere else they are denied. Empty where the store does not see their addresses.
     """
 
     endpoint: str
@@ -106,6 +108,7 @@ class ObjectStore(Group):
     records_bucket: str = "records"
     environment_prefix: str = Field(default="env-", pattern=r"^[a-z0-9][a-z0-9-]{0,20}$")
     checksums: Literal["when_supported", "when_required"] = "when_supported"
+    environment_networks: str = ""
 
     @field_validator("endpoint")
     @classmethod
@@ -154,12 +157,16 @@ class Policy(Group):
         provisioning: `headers` rewrites read headers too, `names` leaves file contents (EN-5).
         price_list_file: the price list of EN-4; the package's own when unset.
         copy_workers: objects copied at a time.
+        lease_seconds: without a sign of life for so long, a run no longer holds its case.
+        retry_seconds: before the second attempt at a step that failed; doubled each time.
     """
 
     threshold: int = Field(default=5, ge=2)
     provisioning: Literal["headers", "names"] = "headers"
     price_list_file: Path | None = None
     copy_workers: int = Field(default=4, ge=1, le=64)
+    lease_seconds: int = Field(default=60, ge=2, le=3600)
+    retry_seconds: int = Field(default=30, ge=1, le=3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +223,22 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if faults:
         raise SettingsError(tuple(faults))
     return Settings(**groups)  # type: ignore[arg-type]  # - GROUPS pairs each name with its type
+
+
+def load_object_store(environ: Mapping[str, str] | None = None) -> ObjectStore:
+    """The object store's settings alone, for commands that need no other system (`ngc submit`).
+
+    Raises:
+        SettingsError: as `load_settings`, for this group.
+    """
+    values, faults = _values_of("s3", ObjectStore, os.environ if environ is None else environ)
+    try:
+        store = ObjectStore.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError((*faults, *_faults_of("s3", error))) from None
+    if faults:
+        raise SettingsError(tuple(faults))
+    return store
 
 
 def _values_of(group: str, model: type[Group], environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

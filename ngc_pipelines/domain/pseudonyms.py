@@ -23,7 +23,7 @@ _FORM = re.compile(rf"(NGC[PS])-([{_ALPHABET}]{{4}})-([{_ALPHABET}]{{4}})-([{_AL
 
 ENTROPY_BYTES = 10  # 80 bits: among a million persons of a project a double is a chance of one in 10^12
 
-# Finds pseudonyms in text; what it finds is certain once `is_pseudonym` has held it against its check character.
+# Finds pseudonyms in text; `is_pseudonym` then holds what it finds against its check character.
 SEARCH_PATTERN = rf"NGC[PS]-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{4}}-[{_ALPHABET}]{{5}}"
 
 
@@ -63,8 +63,8 @@ class ProjectScope:
 class Pseudonym:
     """A pseudonym such as `NGCP-7K3M-Q9TX-4HWB-0ZN8C`: kind, 80 random bits and a check character.
 
-    The prefix and the check character tell it from every other id with certainty, so that the export check finds one
-    wherever it was left (G §8.3: pseudonymised ids may not leave either). Raises ValueError where text is none.
+    The prefix and the check character tell it from every other id, so that the export check finds
+    one wherever it was left (G §8.3: pseudonymised ids may not leave either). Raises ValueError where text is none.
     """
 
     value: str
@@ -108,13 +108,13 @@ def is_pseudonym(text: str) -> bool:
 def file_key(person: Pseudonym, sample: Pseudonym, lane: int, read: int, storage_format: str, copy: int = 1) -> str:
     """The key of a file in its environment: `genome/<person>/<sample>_L001_R1_001.fastq.gz`.
 
-    lane: 1 to 999. read: 1 or 2; 0 where the file holds both. copy: counts from 1 the files of the same sample, lane
+    lane: 0 to 999, 0 where the report names none. read: 1 or 2; 0 where the file holds both. copy: counts from 1 the files of the same sample, lane
     and read, as Illumina's own last number does. storage_format: `fastq.gz` or `spring`.
     """
     if person.subject is not Subject.PERSON or sample.subject is not Subject.SAMPLE:
         raise ValueError("a file is named after a person's and a sample's pseudonym")
-    if not 1 <= lane <= 999 or read not in (0, 1, 2) or not 1 <= copy <= 999:
-        raise ValueError("lane and copy are 1 to 999, read is 0, 1 or 2")
+    if not 0 <= lane <= 999 or read not in (0, 1, 2) or not 1 <= copy <= 999:
+        raise ValueError("lane is 0 to 999, copy 1 to 999, read 0, 1 or 2")
     if storage_format not in ("fastq.gz", "spring"):
         raise ValueError("a file is stored as fastq.gz or spring")
     reads = f"_R{read}" if read else ""
@@ -122,6 +122,6 @@ def file_key(person: Pseudonym, sample: Pseudonym, lane: int, read: int, storage
 
 
 def _check_character(prefix: str, characters: str) -> str:
-    """One of 32 characters; weights are odd and differ, so one wrong or two swapped characters are noticed."""
+    """One of 32 characters: of texts that merely look like a pseudonym one in 32 passes."""
     digest = hashlib.sha256(f"{prefix}:{characters}".encode()).digest()
     return _ALPHABET[digest[0] & 31]

@@ -33,7 +33,7 @@ PLAIN_HEAD = _GZIP + b"\0" + b"\0\0\0\0" + b"\0" + b"\xff"
 
 # The head of a member that carries a name, a comment or an extra field: flags with one of those bits and none of the
 # reserved ones, a level and a system that exist. By chance this stands once in 10^11 bytes of compressed data.
-TELLING_HEAD = re.compile(rb"\x1f\x8b\x08[\x04-\x1f]....[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
+_TELLING_HEAD = re.compile(rb"\x1f\x8b\x08[\x04-\x1f]....[\x00\x02\x04][\x00-\x0d\xff]", re.DOTALL)
 
 
 class _Decompressor(Protocol):
@@ -183,6 +183,12 @@ def read_head(data: bytes) -> GzipHead:
     return GzipHead(position, tells=bool(flags) or data[4:8] != b"\0\0\0\0")
 
 
-def later_member_tells(window: bytes | memoryview) -> bool:
+def later_member_tells(window: bytes) -> bool:
     """Whether the bytes hold the head of a member with a name, comment or extra field."""
-    return any(match.group()[3] & (_EXTRA | _NAME | _COMMENT) for match in TELLING_HEAD.finditer(window))
+    place = window.find(_GZIP)
+    while place >= 0:
+        head = _TELLING_HEAD.match(window, place)
+        if head and head.group()[3] & (_EXTRA | _NAME | _COMMENT):
+            return True
+        place = window.find(_GZIP, place + 1)
+    return False

@@ -1,7 +1,7 @@
 """The site key: read from its file, and the keys that are derived from it. Nothing here touches the database.
 
-The key is made once, by whoever sets up the site (`create_site_key`), and backed up apart from the database. A flow
-never makes one: with a new key every person would get a second pseudonym and no old one could be traced back.
+The key is made once, by whoever sets up the site (`secrets.token_urlsafe(32)`), and backed up apart from the database.
+Nothing here makes one: with a new key every person would get a second pseudonym and no old one could be traced back.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SiteKey:
 
     @classmethod
     def read(cls, path: Path) -> SiteKey:
-        """Read the key file: 32 bytes in base64, readable by its owner alone.
+        """Read the key file: 32 bytes in URL-safe base64, readable by its owner alone.
 
         Raises IntegrityFault where it is missing, malformed, or open to others.
         """
@@ -57,12 +57,14 @@ class SiteKey:
                 tried, "others than its owner may read the file", "Set its mode to 0600, and find out who has read it."
             )
         try:
-            key = base64.b64decode(text.strip(), validate=True)
+            key = base64.b64decode(_padded(text.strip()), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             key = b""
         if len(key) != _KEY_BYTES:
             raise IntegrityFault(
-                tried, f"the file does not hold {_KEY_BYTES} bytes in base64", "Restore it from the key's backup."
+                tried,
+                f"the file does not hold {_KEY_BYTES} bytes in URL-safe base64",
+                "Restore it from the key's backup.",
             )
         return cls.of(key)
 
@@ -99,13 +101,10 @@ class SiteKey:
         return hmac.digest(self._derive, purpose, hashlib.sha256)
 
 
-def create_site_key(path: Path) -> None:
-    """Make a site key, once, when a site is set up; raises FileExistsError rather than replace one."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(base64.b64encode(os.urandom(_KEY_BYTES)).decode() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _padded(text: str) -> str:
+    """Base64 as `secrets.token_urlsafe` writes it, without its padding, or with it."""
+    bare = text.rstrip("=")
+    return bare + "=" * (-len(bare) % 4)
 
 
 def _derived(key: bytes, purpose: str) -> bytes:
