@@ -96,7 +96,7 @@ def test_two_way_disclosures_are_always_proved_by_sums() -> None:
     exposed = 0
     for seed in range(12):
         made = suppressed((flat(7), flat(7)), seed=seed, mean=16.0)
-        table, hierarchies = tidy(made)
+        table, hierarchies = tidy(replace(made, blanked=made.primary))
         answer = audit(system_of_tidy([table], hierarchies), Question())
         prover = Prover(answer.system)
         for one in answer.exposed:
