@@ -109,7 +109,7 @@ def reminder(case: CaseId, waits_for: tuple[str, str], reply_by: date) -> Wordin
 
 
 def environment_ready(case: CaseId, left_out: bool = False) -> Wording:
-    """Say that the data stand in the environment. left_out: whether files that cannot be pseudonymised are not there."""
+    """Say that the data stand in the environment. left_out: whether files that cannot be pseudonymised are missing."""
     danish = [
         "Data er nu udstillet i projektets isolerede analysemiljø. Listen over filer ligger i miljøet.",
         "Adgangsoplysninger udleveres personligt af NGC til hver bruger, som den projektansvarlige har godkendt; de "
