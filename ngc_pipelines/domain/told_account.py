@@ -17,7 +17,7 @@ from ngc_pipelines.domain.cohort_accounts import VarFilterResult
 class ToldAccount:
     """The counts as they may be told: `<5`, `123`, `at least 96`, or `not told` where the order is too small.
 
-    asked is exact: whoever ordered knows it. kept: persons whose data would be exhibited. registered: removed by VAR.
+    asked is exact unless it is small itself: whoever sent a list knows it. kept: persons whose data would be exhibited. registered: removed by VAR.
     """
 
     asked: str
@@ -46,7 +46,9 @@ def tell_account(account: VarFilterResult, threshold: int) -> ToldAccount:
     if threshold < 2:
         raise ValueError("a threshold under 2 hides nothing")
     kept, registered = _worded(account.asked, account.kept, account.registered, threshold)
-    return ToldAccount(str(account.asked), kept, registered)
+    # Who sent a list knows how many they asked for; who asked by criteria must not learn that it was a handful.
+    asked = str(account.asked) if account.asked >= threshold else f"<{threshold}"
+    return ToldAccount(asked, kept, registered)
 
 
 def _worded(asked: int, kept: int, registered: int, threshold: int) -> tuple[ToldCount, ToldCount]:
