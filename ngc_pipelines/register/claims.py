@@ -75,7 +75,7 @@ class Claims:
     """
 
     def __init__(
-        self, engine: sa.Engine, lease: timedelta = timedelta(seconds=60), start: timedelta = timedelta(minutes=10)
+        self, engine: sa.Engine, lease: timedelta = timedelta(seconds=60), start: timedelta = timedelta(minutes=2)
     ) -> None:
         self.engine = engine
         self.lease = lease

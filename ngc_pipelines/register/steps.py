@@ -45,7 +45,7 @@ class Worker:
     """Whoever does steps: the register, the claims on it, the Dagster run, and how to tell the case officers.
 
     run: id of the run. now: the clock. told: makes the letter to the case office when a case is stopped, from the case
-    and the reason in plain words.
+    and the step.
     """
 
     register: Register
@@ -114,7 +114,7 @@ def _again(worker: Worker, step: Step, error: Unavailable) -> None:
 
 def _stop(worker: Worker, step: Step, error: Exception) -> None:
     why = _words(error)
-    step.record(Did.STOPPED, {"step": step.claim.step, "why": why}, worker.told(step.case, why))
+    step.record(Did.STOPPED, {"step": step.claim.step, "why": why}, worker.told(step.case, step.claim.step))
     worker.claims.finish(step.case, worker.run)
 
 
