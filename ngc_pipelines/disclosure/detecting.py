@@ -19,11 +19,13 @@ from ngc_pipelines.disclosure.policy import Policy
 if TYPE_CHECKING:
     from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
 
+_ROOMS = "ngc_pipelines.disclosure"
+
 DETECTORS: tuple[str, ...] = (
-    "ngc_pipelines.disclosure.identifiers.detector:IdentifierDetector",
-    "ngc_pipelines.disclosure.raw_data.detector:RawDataDetector",
-    "ngc_pipelines.disclosure.rows.detector:RowDetector",
-    "ngc_pipelines.disclosure.figures.detector:FigureDetector",
+    f"{_ROOMS}.identifiers.detector:IdentifierDetector",
+    f"{_ROOMS}.raw_data.detector:RawDataDetector",
+    f"{_ROOMS}.figures.detector:FigureDetector",
+    f"{_ROOMS}.rows.detector:RowDetector",
 )
 """Every detector there is, as `module:class`; each one named must exist."""
 

@@ -48,13 +48,18 @@ class Source:
     @contextmanager
     def of_file(cls, path: Path | str) -> Iterator[Source]:
         """A file, mapped and not read in, for as long as the scope lasts."""
-        with Path(path).open("rb") as stream:
-            size = os.fstat(stream.fileno()).st_size
-            if not size:
-                yield cls(b"", Path(path).name)
-                return
-            # A view of the map may outlive the scope in a traceback; the map then goes with it.
-            yield cls(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ), Path(path).name)
+        with Path(path).open("rb") as stream, cls.of_descriptor(stream.fileno(), Path(path).name) as source:
+            yield source
+
+    @classmethod
+    @contextmanager
+    def of_descriptor(cls, descriptor: int, name: str | None) -> Iterator[Source]:
+        """An open file, mapped and not read in, for as long as the scope lasts."""
+        if not os.fstat(descriptor).st_size:
+            yield cls(b"", name)
+            return
+        # A view of the map may outlive the scope in a traceback; the map then goes with it.
+        yield cls(mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ), name)
 
     def __len__(self) -> int:
         return len(self._view)
@@ -124,18 +129,26 @@ class Context:
     extension: str = ""
     budget: Budget = field(default_factory=Budget)
 
-    def open_inside(self, data: bytes | memoryview, name: str | None, place: Place) -> Iterator[Opened]:
+    def open_inside(
+        self, data: bytes | memoryview, name: str | None, place: Place, *, type_name: str | None = None
+    ) -> Iterator[Opened]:
         """Open what was found inside a file: attachment, media, stream, decoded text.
 
         Its type is recognised by content; unknown bytes come as `Raw`. What
         breaks or is too much is told as a finding and a `NotRead`, so that
         the caller goes on with its next part.
+
+        Args:
+            type_name: the type, where the caller knows what the bytes do not say.
         """
         try:
             self.budget.spend_part()
             with self.budget.one_deeper():
                 source = Source(data, name)
-                yield from open_source(source, place, self, extension=None)
+                if type_name is not None:
+                    yield from open_as(type_name, source, place, self)
+                else:
+                    yield from open_source(source, place, self, extension=None)
         except LimitReached as limit:
             yield from limit_reached(limit, place)
 
@@ -153,7 +166,7 @@ def open_source(source: Source, place: Place, context: Context, *, extension: st
     """
     from ngc_pipelines.disclosure.recognising import recognise
 
-    recognised = recognise(source, extension)
+    recognised = recognise(source, extension, place)
     yield from recognised.findings
     yield from open_as(recognised.type, source, place, context)
 

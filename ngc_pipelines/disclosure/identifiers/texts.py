@@ -1,0 +1,152 @@
+"""Identifiers in running text: candidates weighed by what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ngc_pipelines.disclosure.findings import Finding, Words
+from ngc_pipelines.disclosure.identifiers.candidates import Candidate, candidates
+from ngc_pipelines.disclosure.identifiers.context_words import speaks_of_ids, speaks_of_persons
+from ngc_pipelines.disclosure.identifiers.cpr import Form
+from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
+from ngc_pipelines.disclosure.identifiers.masking import mask_cpr
+from ngc_pipelines.disclosure.identifiers.normalising import undisguised
+from ngc_pipelines.disclosure.identifiers.numbers import BareNumbers
+from ngc_pipelines.disclosure.identifiers.wording import cpr_finding, known_finding
+from ngc_pipelines.disclosure.policy import Policy
+
+Where = Callable[[int], str]
+"""The place of an offset in the bytes searched."""
+
+_MASKED = Words("med skjult løbenummer: fødselsdatoen står der endnu", "with its serial masked: the birth date remains")
+_DISGUISED = Words("i forklædning (kodede eller lignende tegn)", "in disguise (escaped or look-alike characters)")
+
+
+@dataclass(slots=True)
+class _Many:
+    """Occurrences of one fault in one block."""
+
+    masked: str
+    count: int = 0
+    places: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TextScanner:
+    """Searches texts of one file.
+
+    Args:
+        around: what else stands for context at an offset, e.g. a column's header.
+    """
+
+    policy: Policy
+    as_of: date
+    known: KnownIdentifiers | None
+    numbers: BareNumbers
+
+    def scan(self, text: str, where: Where, around: Callable[[int], str] | None = None) -> Iterator[Finding]:
+        """The findings of one block of text, folded."""
+        data = text.encode("utf-8", "replace")
+        if len(data) < 3:
+            return
+        seen: set[str] = set()
+        yield from self._numbers(data, where, around, seen, None)
+        yield from self._known(data, where, None)
+        yield from self._disguised(text, data, where, seen)
+
+    def _numbers(
+        self,
+        data: bytes,
+        where: Where,
+        around: Callable[[int], str] | None,
+        seen: set[str],
+        how: Words | None,
+    ) -> Iterator[Finding]:
+        sure: dict[Form, _Many] = {}
+        masked: dict[Form, _Many] = {}
+        odd: dict[Form, _Many] = {}
+        bare: list[tuple[Candidate, str]] = []
+        for candidate in candidates(data, as_of=self.as_of):
+            if how is not None and candidate.ten in seen:
+                continue
+            seen.add(candidate.ten)
+            if candidate.strength == "masked":
+                self._note(masked, candidate, where)
+            elif candidate.strength == "strict" or self._in_context(data, candidate, around):
+                self._note(sure, candidate, where)
+            elif candidate.strength == "odd":
+                self._note(odd, candidate, where)
+            elif candidate.strength == "bare" and how is None:
+                bare.append((candidate, where(candidate.start) if len(bare) < 5 else ""))
+        for form, many in sure.items():
+            yield cpr_finding(form, **_as_told(many), how=how)
+        for form, many in masked.items():
+            yield cpr_finding(form, **_as_told(many), how=_MASKED)
+        for form, many in odd.items():
+            yield cpr_finding(form, **_as_told(many), sure=False, how=how)
+        if bare:
+            self.numbers.add(data, bare)
+
+    def _known(self, data: bytes, where: Where, how: Words | None) -> Iterator[Finding]:
+        if self.known is None:
+            return
+        many = _Many("")
+        for hit in self.known.find(data):
+            if hit.weak and not speaks_of_ids(self._window(data, hit.start, hit.end)):
+                continue
+            many.count += 1
+            if len(many.places) < self.policy.thresholds.findings:
+                many.places.append(where(hit.start))
+        if many.count:
+            yield known_finding(many.places[0], count=many.count, places=tuple(many.places), how=how)
+
+    def _disguised(self, text: str, data: bytes, where: Where, seen: set[str]) -> Iterator[Finding]:
+        starts: list[int] | None = None
+        for number, line in undisguised(text, data):
+            if starts is None:
+                starts = _line_starts(data)
+            start = starts[number]
+            plain = line.encode("utf-8", "replace")
+
+            def here(_offset: int, at: int = start) -> str:
+                return where(at)
+
+            yield from self._numbers(plain, here, None, seen, _DISGUISED)
+            if self.known is not None and not any(self.known.find(data[start : _end(starts, number, data)])):
+                yield from self._known(plain, here, _DISGUISED)
+
+    def _in_context(self, data: bytes, candidate: Candidate, around: Callable[[int], str] | None) -> bool:
+        if speaks_of_persons(self._window(data, candidate.start, candidate.end)):
+            return True
+        return around is not None and speaks_of_persons(around(candidate.start))
+
+    def _window(self, data: bytes, start: int, end: int) -> str:
+        reach = self.policy.thresholds.context
+        before = data[max(0, start - reach) : start]
+        return (before + b" " + data[end : end + reach // 2]).decode("utf-8", "ignore")
+
+    def _note(self, into: dict[Form, _Many], candidate: Candidate, where: Where) -> None:
+        many = into.setdefault(candidate.form, _Many(mask_cpr(candidate.ten)))
+        many.count += 1
+        if len(many.places) < self.policy.thresholds.findings:
+            many.places.append(where(candidate.start))
+
+
+def _as_told(many: _Many) -> dict[str, Any]:
+    return {"where": many.places[0], "masked": many.masked, "count": many.count, "places": tuple(many.places)}
+
+
+def _line_starts(data: bytes) -> list[int]:
+    starts = [0]
+    at = data.find(b"\n")
+    while at >= 0:
+        starts.append(at + 1)
+        at = data.find(b"\n", at + 1)
+    return starts
+
+
+def _end(starts: list[int], number: int, data: bytes) -> int:
+    return starts[number + 1] if number + 1 < len(starts) else len(data)
