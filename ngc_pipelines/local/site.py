@@ -13,6 +13,7 @@ from ngc_pipelines.adapters.object_store.clients import s3_client
 from ngc_pipelines.local import ports
 from ngc_pipelines.local.credentials import Credentials, write_private
 from ngc_pipelines.local.databases import DAGSTER, DATABASES
+from ngc_pipelines.local.genome_data import provide_genome_data
 from ngc_pipelines.local.mail import MailServer
 from ngc_pipelines.local.orchestrator import CodeLocation, Daemon, Instance, Webserver
 from ngc_pipelines.local.postgres import PostgresServer
@@ -68,6 +69,15 @@ class Site:
             kind.upgrade(self.postgres.url(kind.owner, kind.name))
         self._provide_buckets()
         write_private(self.env_file, "".join(f"export {n}={shlex.quote(v)}\n" for n, v in self.environ().items()))
+
+    def provide_genome_data(self) -> None:
+        """Makes the synthetic genome database, the first time."""
+        self._progress("looking after the synthetic genome database")
+        made = provide_genome_data(self.postgres, self.settings().s3, self.folder)
+        self._progress(
+            f"{made.persons} synthetic persons, {made.objects} objects"
+            + (", made just now" if made.now else ", from an earlier start")
+        )
 
     @property
     def ui_url(self) -> str:
