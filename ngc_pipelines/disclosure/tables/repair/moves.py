@@ -1,0 +1,164 @@
+"""The cheapest way to put one cell in doubt.
+
+A move changes counts so that every relation still holds; the printed cells it
+touches must be blanked for a reader not to notice. Cells whose count is zero
+are never used: they look free and fall to "counts are not negative".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+from scipy import sparse
+
+from ngc_pipelines.disclosure.tables.solving.problem import Floats, Ints, Problem
+
+# Relations away from the cell: rectangles need two, cubes of three-way tables three.
+HOPS = (2, 3, 5, 9)
+# Up to here one program over everything, kept warm, beats many small ones.
+ONE_PROGRAM = 40_000
+# What moves less than this does not move; HiGHS keeps rows to 1e-7.
+STILL = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of counts that keeps every relation: the cells it moves, and by how much."""
+
+    cells: Ints
+    change: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What moves are looked for on.
+
+    Args:
+        problem: all cells and relations.
+        table: a whole table that fits, printed counts included.
+        cost: per cell; 0 where it is blanked already.
+        fixed: cells that no move may touch.
+    """
+
+    problem: Problem
+    table: Floats
+    cost: Floats
+    fixed: np.ndarray
+
+
+class Movers:
+    """Finds cheapest moves on one ground; what was blanked meanwhile costs nothing."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._columns = sparse.csc_matrix(ground.problem.matrix)
+        self._cost = ground.cost.copy()
+        everything = np.arange(ground.problem.unknowns, dtype=np.int64)
+        small = ground.problem.unknowns <= ONE_PROGRAM
+        self._whole = _Region(ground, self._cost, everything, self._rows(everything)) if small else None
+
+    def cheapest(self, cell: int, amount: float) -> Move | None:
+        """The cheapest move that changes `cell` by `amount`, up where it can; None where there is none."""
+        if self._whole is not None:
+            return self._either(self._whole, cell, amount)
+        for hops in HOPS:
+            near = self._near(cell, hops)
+            region = _Region(self._ground, self._cost, near, self._rows(near))
+            move = self._either(region, cell, amount)
+            if move is not None or len(near) == self._ground.problem.unknowns:
+                return move
+        return None
+
+    def use(self, move: Move) -> None:
+        """Take the cells of `move` as blanked from now on."""
+        self._cost[move.cells] = 0.0
+        if self._whole is not None:
+            self._whole.make_free(move.cells)
+
+    def _either(self, region: _Region, cell: int, amount: float) -> Move | None:
+        return region.solved(cell, amount) or region.solved(cell, -amount)
+
+    def _near(self, cell: int, hops: int) -> Ints:
+        """Cells at most `hops` relations away."""
+        cells = np.array([cell], dtype=np.int64)
+        for _ in range(hops):
+            grown = _members(self._ground.problem.matrix, self._rows(cells))
+            if len(grown) == len(cells):
+                break
+            cells = grown
+        return cells
+
+    def _rows(self, cells: Ints) -> Ints:
+        return _members(self._columns, cells)
+
+
+def _members(of: sparse.csr_matrix | sparse.csc_matrix, lines: Ints) -> Ints:
+    """Every index that stands in one of the lines of a compressed matrix."""
+    chosen = np.zeros(of.shape[1] if of.format == "csr" else of.shape[0], dtype=np.bool_)
+    for line in lines.tolist():
+        chosen[of.indices[of.indptr[line] : of.indptr[line + 1]]] = True
+    return np.flatnonzero(chosen).astype(np.int64)
+
+
+class _Region:
+    """A linear program over some cells: changes up, then changes down, at least cost."""
+
+    def __init__(self, ground: Ground, cost: Floats, cells: Ints, rows: Ints) -> None:
+        problem, table = ground.problem, ground.table[cells]
+        self._cells = cells
+        hidden = cost[cells] == 0
+        # A printed cell, once blanked, may be anything; a blanked one keeps what its mark says.
+        self._up = np.where(ground.fixed[cells], 0.0, np.where(hidden, problem.high[cells] - table, np.inf))
+        self._down = np.where(ground.fixed[cells], 0.0, np.where(hidden, table - problem.low[cells], table))
+        part = sparse.csc_matrix(problem.matrix[rows][:, cells])
+        sums = problem.matrix[rows] @ ground.table
+        self._model = _model(
+            np.tile(cost[cells], 2),
+            sparse.hstack([part, -part], format="csc"),
+            (problem.row_low[rows] - sums, problem.row_high[rows] - sums),
+            np.concatenate([self._up, self._down]),
+        )
+
+    def make_free(self, cells: Ints) -> None:
+        """Moves may use these cells at no cost."""
+        at = np.searchsorted(self._cells, cells).astype(np.int32)
+        both = np.concatenate([at, at + np.int32(len(self._cells))])
+        self._model.changeColsCost(len(both), both, np.zeros(len(both)))
+
+    def solved(self, cell: int, amount: float) -> Move | None:
+        """The cheapest move by `amount`; the bounds are put back afterwards."""
+        at, size = int(np.searchsorted(self._cells, cell)), len(self._cells)
+        up, down = float(self._up[at]), float(self._down[at])
+        if (up if amount > 0 else down) < abs(amount):
+            return None
+        self._model.changeColBounds(at, max(amount, 0.0), max(amount, 0.0))
+        self._model.changeColBounds(at + size, max(-amount, 0.0), max(-amount, 0.0))
+        self._model.run()
+        solved = self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        answer = np.array(self._model.getSolution().col_value) if solved else np.zeros(2 * size)
+        self._model.changeColBounds(at, 0.0, up)
+        self._model.changeColBounds(at + size, 0.0, down)
+        if not solved:
+            return None
+        change = answer[:size] - answer[size:]
+        moved = np.abs(change) > STILL
+        return Move(self._cells[moved], change[moved])
+
+
+def _model(cost: Floats, matrix: sparse.csc_matrix, rows: tuple[Floats, Floats], high: Floats) -> highspy.Highs:
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = matrix.shape[1], matrix.shape[0]
+    program.col_cost_, program.col_lower_, program.col_upper_ = cost, np.zeros(matrix.shape[1]), high
+    program.row_lower_, program.row_upper_ = rows
+    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    program.a_matrix_.start_, program.a_matrix_.index_ = matrix.indptr, matrix.indices
+    program.a_matrix_.value_ = matrix.data
+    model = highspy.Highs()  # type: ignore[no-untyped-call]  # - the library has no annotations
+    model.setOptionValue("output_flag", False)
+    model.setOptionValue("threads", 1)
+    model.setOptionValue("presolve", "off")
+    model.setOptionValue("simplex_strategy", 1)  # dual: the last basis stays dual feasible when only bounds change
+    model.passModel(program)
+    return model
