@@ -17,7 +17,8 @@ from ngc_pipelines.domain.cohort_accounts import VarFilterResult
 class ToldAccount:
     """The counts as they may be told: `<5`, `123`, `at least 96`, or `not told` where the order is too small.
 
-    asked is exact unless it is small itself: whoever sent a list knows it. kept: persons whose data would be exhibited. registered: removed by VAR.
+    asked is exact unless it is small itself: whoever sent a list knows it. kept: persons whose data would be
+    exhibited. registered: removed by VAR.
     """
 
     asked: str

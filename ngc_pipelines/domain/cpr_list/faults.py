@@ -79,8 +79,8 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     ),
     "acronym_form": (
         "A",
-        "Akronymet skal være 2-40 bogstaver, tal, punktum, - eller _, uden seks tal i træk.",
-        "The acronym must be 2-40 letters, digits, dots, - or _, without six digits in a row.",
+        "Akronymet skal være 2-40 bogstaver, tal, punktum, - eller _, med højst syv cifre og ikke seks i træk.",
+        "The acronym must be 2-40 letters, digits, dots, - or _, with at most seven digits and not six in a row.",
     ),
     "acronym_columns": (
         "B",
@@ -299,7 +299,7 @@ class ListFault:
 
     def to_fault(self) -> Fault:
         """Give it as one point of a refusal."""
-        return Fault(RULE, self.where, f"{self.where_da.capitalize()}: {self.da}", self.en)
+        return Fault(RULE, self.where, f"{self.where_da[0].upper()}{self.where_da[1:]}: {self.da}", self.en)
 
 
 class FaultBook:

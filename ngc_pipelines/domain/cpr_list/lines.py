@@ -12,10 +12,10 @@ from datetime import date
 
 from ngc_pipelines.domain.cpr import CprKind, parse_cpr
 
-ACRONYM = re.compile(r"(?!.*[0-9]{6})[A-Za-zÆØÅæøå0-9][A-Za-zÆØÅæøå0-9_.-]{1,39}")
+ACRONYM = re.compile(r"(?!.*[0-9]{6})(?!(?:[^0-9]*[0-9]){8})[A-Za-zÆØÅæøå0-9][A-Za-zÆØÅæøå0-9_.-]{1,39}")
 _SERIAL = re.compile(rb"[1-9][0-9]{0,8}")
 _LOOKS_LIKE_CPR = re.compile(rb"[0-9]{6}-?[0-9A-Za-z][0-9A-Za-z]{2}[0-9]")
-_MASKED = re.compile(r"[0-9]{0,6}-?[0-9]{0,4}[xX*#]+", re.ASCII)
+_MASKED = re.compile(r"[0-9]{6}-?[0-9]{0,3}[xX*#]+|[xX*#]{6}-?[xX*#]{4}", re.ASCII)
 _DECIMAL = re.compile(r"[0-9]+[.,][0-9]*(?:[eE][+-]?[0-9]+)?|[0-9]+[eE][+-]?[0-9]+", re.ASCII)
 _NINE = re.compile(r"[0-9]{9}|[0-9]{5}-[0-9]{4}", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+-?[0-9]*", re.ASCII)
