@@ -68,6 +68,7 @@ def main(arguments: list[str]) -> int:
             return 0
         known = KnownIdentifiers.from_descriptor(descriptors[0]) if descriptors else None
         setup = _Setup(policy_from_data(told["policy"]), date.fromisoformat(told["as_of"]), known)
+        _warm_up(setup)
         while True:
             task, descriptors = messages.receive(line)
             if task is None:
@@ -79,6 +80,13 @@ def main(arguments: list[str]) -> int:
                 for descriptor in descriptors:
                     os.close(descriptor)
             messages.send_bytes(line, answer)
+
+
+def _warm_up(setup: _Setup) -> None:
+    """Import the detectors and compile their patterns once, before any fork, by judging a text of one's own."""
+    for text, extension in (("a;b\n1;2\n3;4\n", "txt"), ("<html><p>1</p></html>", "html"), ("x = 1\n", "py")):
+        source = Source(text.encode(), f"warm-up.{extension}")
+        judge(source, extension=extension, policy=setup.policy, as_of=setup.as_of, known_ids=setup.known_ids)
 
 
 def _import_for(extension: str) -> None:
