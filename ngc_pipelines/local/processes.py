@@ -239,6 +239,11 @@ class Supervisor:
         """Why a child was given up; None while all stay up."""
         return next((child.given_up for child in self._children.values() if child.given_up), None)
 
+    def check(self) -> None:
+        """Raises ChildFailed where a child was given up."""
+        if self.failure is not None:
+            raise ChildFailed(self.failure)
+
     def start(self, server: Server) -> None:
         """Prepares and starts a server and returns once it answers.
 

@@ -7,7 +7,6 @@ import time
 
 from ngc_pipelines.local.console import ROOT, AlreadyRunning, Narrator, site_in
 from ngc_pipelines.local.processes import ChildFailed
-from ngc_pipelines.local.site import Site
 
 
 def main() -> int:
@@ -20,25 +19,16 @@ def main() -> int:
             site.start_dagster()
             say(f"the site is up; the UI is at {site.ui_url}")
             say("`. .local/site.env` lets .venv/bin/ngc work on it; Ctrl-C ends it")
-            _watch(site)
+            while True:
+                # The supervisor reports and restarts what dies, until it gives something up.
+                site.supervisor.check()
+                time.sleep(0.5)
     except KeyboardInterrupt:
         say("everything has ended")
         return 0
     except (ChildFailed, AlreadyRunning) as reason:
         say(str(reason))
         return 1
-    return 0
-
-
-def _watch(site: Site) -> None:
-    """Waits; the supervisor reports and restarts what dies, until it gives something up.
-
-    Raises:
-        ChildFailed: it did.
-    """
-    while site.supervisor.failure is None:
-        time.sleep(0.5)
-    raise ChildFailed(site.supervisor.failure)
 
 
 if __name__ == "__main__":
