@@ -109,7 +109,7 @@ def audit(system: System, question: Question) -> Audit:
     answers = tuple(_answer(index, cell, ranges, question) for index, cell in enumerate(kept.cells) if cell.blanked)
     small = tuple(i for i, cell in enumerate(kept.cells) if cell.known and 0 < cell.low < question.threshold)
     implied = tuple(_answer(index, cell, ranges, question) for index, cell in enumerate(kept.cells) if cell.implied)
-    return Audit(kept, answers, implied, small, clashes, ranges, ranges.complete)
+    return Audit(kept, answers, implied, small, clashes, ranges, bool(ranges.complete))
 
 
 def _additive(system: System) -> tuple[System, tuple[tuple[Relation, ...], ...]]:
@@ -159,7 +159,7 @@ def _enough(cell: SystemCell, question: Question) -> float:
 def _answer(index: int, cell: SystemCell, ranges: Ranges, question: Question) -> Answer:
     low, high = float(ranges.outer_low[index]), float(ranges.outer_high[index])
     inside = float(ranges.inner_high[index] - ranges.inner_low[index])
-    certain = low == ranges.inner_low[index] and high == ranges.inner_high[index]
+    certain = bool(low == ranges.inner_low[index] and high == ranges.inner_high[index])
     enough = _enough(cell, question)
     if low == high:
         status = Status.EXACT

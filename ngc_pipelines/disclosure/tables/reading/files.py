@@ -1,0 +1,85 @@
+"""The tables of whole files, for `ngc audit-table`: tidy ones, or as people print them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ngc_pipelines.disclosure.opening import Context, Source, open_source
+from ngc_pipelines.disclosure.pieces import NotRead, Table
+from ngc_pipelines.disclosure.places import Place
+from ngc_pipelines.disclosure.policy import DEFAULT_POLICY
+from ngc_pipelines.disclosure.tables.printed import PrintedTable
+from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
+from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, tidy_table
+from ngc_pipelines.disclosure.tables.relations.tidy import TidyTable
+
+TEXT_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt"})
+DELIMITERS = ";\t,|"
+
+
+class NoTable(Exception):  # noqa: N818 - an answer about a file, told to the person who named it
+    """The file holds no table that could be read; says why."""
+
+
+def tables_of(path: Path) -> list[TidyTable | PrintedTable]:
+    """The tables of one file.
+
+    Raises:
+        NoTable: where none was found, or a part could not be read.
+        OSError: where the file cannot be opened.
+    """
+    if path.suffix.lower() in TEXT_EXTENSIONS:
+        rows = delimited_rows(path)
+        try:
+            return [tidy_table(rows, path.name)]
+        except NotTidy:
+            pass  # a table as people print it; the openers read it below
+    found: list[TidyTable | PrintedTable] = []
+    for grid in _grids(path):
+        try:
+            found.append(
+                tidy_table([["" if cell is None else str(cell) for cell in row] for row in grid.rows], str(grid.place))
+            )
+        except NotTidy:
+            found.extend(printed_tables(grid))
+    if not found:
+        raise NoTable("no table with numbers was found in it")
+    return found
+
+
+def delimited_rows(path: Path) -> list[list[str]]:
+    """The rows of a delimited text file; the delimiter is the one that most lines agree on."""
+    text = _decoded(path.read_bytes())
+    lines = [line for line in text.splitlines()[:50] if line.strip()]
+    best = max(
+        DELIMITERS,
+        key=lambda mark: (
+            min((line.count(mark) for line in lines), default=0),
+            sum(line.count(mark) for line in lines),
+        ),
+    )
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=best))
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig")):
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError:
+                break
+    return data.decode("cp1252", errors="replace")
+
+
+def _grids(path: Path) -> Iterator[Table]:
+    context = Context(DEFAULT_POLICY, as_of=datetime.now(UTC).date(), extension=path.suffix.lower().lstrip("."))
+    with Source.of_file(path) as source:
+        for piece in open_source(source, Place((path.name,)), context, extension=None):
+            if isinstance(piece, NotRead):
+                raise NoTable(f"a part could not be read: {piece.why}")
+            if isinstance(piece, Table):
+                yield piece
