@@ -30,6 +30,7 @@ OPENERS: dict[str, str] = {
     "xls": f"{_HERE}.ole.opener:open_ole",
     "ppt": f"{_HERE}.ole.opener:open_ole",
     "biff": f"{_HERE}.ole.workbooks:open_biff",
+    "rtf": f"{_HERE}.rtf.opener:open_rtf",
     "xlsx": f"{_HERE}.ooxml.opener:open_ooxml",
     "xlsm": f"{_HERE}.ooxml.opener:open_ooxml",
     "xlsb": f"{_HERE}.ooxml.opener:open_ooxml",

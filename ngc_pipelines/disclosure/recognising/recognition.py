@@ -33,6 +33,7 @@ _SECOND_HEADERS: Final = (
     (b"%PDF-1.", "pdf"),
     (b"{\\rtf1", "rtf"),
 )
+_COMPOUND: Final = frozenset({"ole", "doc", "xls", "ppt", "encrypted_ooxml"})
 _SCRIPT: Final = re.compile(rb"<(?:script|html|svg|iframe)[\s>]", re.IGNORECASE)
 _TAIL: Final = 65_557  # a zip's end record and its longest comment
 
@@ -128,7 +129,7 @@ def _second_types(source: Source, kind: str, place: Place) -> list[Finding]:
     seconds = []
     head = bytes(source.view(0, 1024))
     binary = kind not in ("text", "python", "r", "html", "xml", "json", "svg", "flat_xml")
-    if binary and not _is_zip(kind) and _zip_directory(source):
+    if binary and not _is_zip(kind) and _zip_directory(source, exact=kind in _COMPOUND):
         seconds.append("zip")
     seconds += [second for signature, second in _SECOND_HEADERS if second != kind and binary and signature in head]
     if kind in ("png", "jpeg", "gif", "bmp", "tiff") and _SCRIPT.search(head):
@@ -155,12 +156,18 @@ def _is_zip(kind: str) -> bool:
     return kind in ("zip", "ooxml", "xlsx", "xlsm", "xlsb", "docx", "docm", "pptx", "pptm")
 
 
-def _zip_directory(source: Source) -> bool:
-    """Whether a zip's end record stands at the file's end, pointing at a directory."""
+def _zip_directory(source: Source, *, exact: bool = False) -> bool:
+    """Whether a zip's end record stands at the file's end, pointing at a directory.
+
+    Args:
+        exact: nothing may follow it; compound files keep zips in their sectors.
+    """
     size = len(source)
     tail = bytes(source.view(max(0, size - _TAIL), size))
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < 22:
+        return False
+    if exact and at + 22 + int.from_bytes(tail[at + 20 : at + 22], "little") != len(tail):
         return False
     length = int.from_bytes(tail[at + 12 : at + 16], "little")
     start = size - len(tail) + at - length

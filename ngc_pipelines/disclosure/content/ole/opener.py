@@ -84,12 +84,12 @@ def _stream(compound: Any, name: tuple[str, ...], place: Place, context: Context
 
         yield from read_properties(data, where, context)
     elif last == "\x01ole10native":
-        yield from _package(data, where, context)
+        yield from open_package(data, where, context)
     elif last in ("package", "contents") and len(data) > 8:
         yield remarks.embedded(context, where, "indlejret dokument", "embedded document")
         yield from context.open_inside(data, None, where)
     elif last not in _STRUCTURAL:
-        yield from strings_in(data, where, f"stream {label}")
+        yield from strings_in(data, where, "stream that no page shows")
         yield from files_in(data, where, context)
 
 
@@ -107,7 +107,7 @@ def _siblings(compound: Any, name: tuple[str, ...]) -> dict[str, bytes]:
     return found
 
 
-def _package(data: bytes, where: Place, context: Context) -> Iterator[Opened]:
+def open_package(data: bytes, where: Place, context: Context) -> Iterator[Opened]:
     """A file packed by the Packager: two names, a path, the file itself."""
     yield remarks.embedded(context, where, "indlejret fil", "embedded file")
     at = 6

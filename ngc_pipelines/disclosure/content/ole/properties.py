@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ngc_pipelines.disclosure.opening import Context
 
 _USER_DEFINED: Final = bytes.fromhex("05d5cdd59c2e1b10939708002b2cf9ae")
+_SUMMARY: Final = bytes.fromhex("e0859ff2f94f6810ab9108002b27b3d9")
 _THUMBNAIL: Final = 17
 _PERSONAL: Final = frozenset({2, 3, 4, 5, 6, 8})
 _MOST: Final = 2000
@@ -61,12 +62,12 @@ def _sections(data: bytes) -> tuple[list[str], int, int, bool]:
             identifier, offset = struct.unpack_from("<II", data, start + 8 + 8 * at)
             if identifier in (0, 1) or identifier >= 0x80000000:
                 continue
-            thumbnail |= identifier == _THUMBNAIL and kind != _USER_DEFINED
+            thumbnail |= identifier == _THUMBNAIL and kind == _SUMMARY
             value = _value(data, start + offset)
             if value:
                 lines.append(value)
                 custom += kind == _USER_DEFINED
-                personal += identifier in _PERSONAL and index == 0
+                personal += identifier in _PERSONAL and kind == _SUMMARY
     return lines, custom, personal, thumbnail
 
 

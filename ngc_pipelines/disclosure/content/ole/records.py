@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 CONTINUE: Final = 0x3C
+_FLAGS: Final = 0x0D
 _HEADER: Final = 4
 
 
@@ -133,6 +134,8 @@ def short_string(body: bytes, at: int, *, wide_length: bool, flagged: bool) -> s
     size = 2 if wide_length else 1
     length = int.from_bytes(body[at : at + size], "little")
     at += size
+    if flagged and at < len(body) and body[at] & ~_FLAGS:
+        flagged = False  # damaged workbooks claim a newer version than they are
     if not flagged:
         return body[at : at + length].decode("cp1252", "replace")
     wide = bool(body[at] & 1) if at < len(body) else False
