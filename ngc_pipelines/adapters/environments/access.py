@@ -95,7 +95,11 @@ class Environments:
         bucket = self.bucket(name)
         with store_answers("An environment was opened or closed"):
             if policy is None:
-                self._s3.delete_bucket_policy(Bucket=bucket)
+                try:
+                    self._s3.delete_bucket_policy(Bucket=bucket)
+                except self._s3.exceptions.ClientError as error:
+                    if code_of(error) != "NoSuchBucketPolicy":
+                        raise
             else:
                 self._s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
         return policy_digest(policy)
