@@ -21,7 +21,7 @@ from ngc_pipelines.disclosure.rows.code.literals import CodeFault
 from ngc_pipelines.disclosure.rows.grids import grids_of
 from ngc_pipelines.disclosure.rows.judging import judge
 from ngc_pipelines.disclosure.rows.printed import printed_grids
-from ngc_pipelines.disclosure.rows.structures import structured_grids, told_persons
+from ngc_pipelines.disclosure.rows.structures import mentions_persons, structured_grids, told_persons
 from ngc_pipelines.disclosure.rows.wording import LISTED, said_of_code, said_of_rows
 
 _SHORT = 8 << 10
@@ -95,7 +95,8 @@ class RowDetector:
         if told is not None:
             count, line, about = told
             yield from self._found(LISTED, about, _at(place, first_line, line), count)
-        for fault in chain(condition_faults(text, anywhere=False), data_line_faults(text, self._threshold)):
+        conditions = condition_faults(text, anywhere=False) if mentions_persons(text) else ()
+        for fault in chain(conditions, data_line_faults(text, self._threshold)):
             yield from self._of_code(fault, _at(place, first_line, fault.line))
 
     def _program(self, code: Code) -> Iterator[Finding]:

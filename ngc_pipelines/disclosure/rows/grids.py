@@ -94,8 +94,8 @@ def _worth_as_header(row: Sequence[Cell]) -> float:
     texts = [cell for cell in filled if isinstance(cell, str) and as_number(cell) is None and not is_day(cell)]
     if not texts or len(texts) < 0.5 * len(filled):
         return 0.0
-    known = sum(role_of(text) is not Role.OTHER for text in texts)
-    return known + len(texts) / 100
+    known = sum(role_of(text) is not Role.OTHER for text in set(texts) if len(text.strip()) > 1)
+    return known + len(set(texts)) / 100
 
 
 def _name(cell: Cell) -> str:

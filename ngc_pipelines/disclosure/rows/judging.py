@@ -54,6 +54,7 @@ FEW = 3
 
 _MANY = 20
 _CERTAIN_SCORE = 4.0
+_CERTAIN_SCORE_OF_MANY = 3.0
 _DOUBTFUL_SCORE = 2.5
 _COUNTING_NAMES = re.compile(
     r"^(?:n|antal|counts?|freq|frequency|frekvens|nobs|obs|personer|patienter|cases|events)\b", re.I
@@ -74,6 +75,10 @@ def judge(grid: Grid, threshold: int) -> Judgement | None:
     if not grid.names or grid.count < 1:
         return None
     columns = _columns(grid)
+    if grid.count == 1:
+        return _one_record(columns) or _turned(grid)
+    if _square(grid):
+        return None
     judgement = _identified(grid, columns) or _across(grid, columns)
     if judgement is None and grid.count >= FEW:
         judgement = _unidentified(grid, columns, threshold)
@@ -93,6 +98,8 @@ def _columns(grid: Grid) -> list[Column]:
             and (values.counting or (role is Role.INDEX and values.axis))
         ):
             role = Role.INDEX
+        if index == 0 and not name and values.id_like > 0.9 and values.distinct > 0.9 and values.number < 0.5:
+            role = Role.BARE_ID
         columns.append(Column(index, name, role, values))
     return columns
 
@@ -103,7 +110,7 @@ def _identified(grid: Grid, columns: Sequence[Column]) -> Judgement | None:
     if births and grid.count >= 2:
         return Judgement(Reason.BIRTH, certain=True, rows=grid.count)
     ids = [column for column in columns if _tells_persons(column)]
-    about_persons = sum(
+    about_persons = sum(_weight(c) >= 1.5 and c.role is Role.OTHER for c in columns) + sum(
         column.role in (Role.QUASI, Role.TRAIT, Role.BIRTH) and not _grouped(column) for column in columns
     )
     if ids and grid.count >= 2:
@@ -179,7 +186,8 @@ def _unidentified(grid: Grid, columns: Sequence[Column], threshold: int) -> Judg
     if _labelled(body):
         score -= 1.5
     if len(telling) >= 2:
-        if score >= _CERTAIN_SCORE and grid.count >= threshold:
+        enough = _CERTAIN_SCORE if grid.count < _MANY else _CERTAIN_SCORE_OF_MANY
+        if score >= enough and grid.count >= threshold:
             return Judgement(Reason.COMBINED, certain=True, rows=grid.count)
         if score >= _DOUBTFUL_SCORE:
             return Judgement(Reason.COMBINED, certain=False, rows=grid.count)
@@ -205,6 +213,8 @@ def _weight(column: Column) -> float:
         return 1.5
     if values.genotype > 0.8 and values.variety >= 2:
         return 1.0
+    if not column.name and values.whole > 0.9 and values.distinct > 0.95 and values.high >= 1_000:
+        return 0.5
     return 1.0 if values.prose > 0.7 and values.distinct > 0.7 else 0.0
 
 
@@ -277,16 +287,25 @@ def _turned(grid: Grid) -> Judgement | None:
     """Persons side by side, their properties one under the other."""
     if not 2 <= len(grid.rows) <= 100 or grid.count != len(grid.rows):
         return None
-    with_names = Grid(grid.names, (tuple(grid.names), *grid.rows), grid.count + 1).turned()
-    roles = [role_of(name) for name in with_names.names]
-    persons = sum(role in (Role.PERSON, Role.BIRTH) for role in roles)
-    about = sum(role in (Role.QUASI, Role.TRAIT) for role in roles)
-    if not persons or about < 1 or with_names.count < 1:
-        return None
-    columns = _columns(with_names)
-    if with_names.count == 1:
-        return _one_record(columns)
-    return _identified(with_names, columns)
+    with_names = Grid(grid.names, (tuple(grid.names), *grid.rows), grid.count + 1)
+    for turned in (with_names.turned(), grid.turned()):
+        roles = [role_of(name) for name in turned.names]
+        ids = sum(role in (Role.PERSON, Role.BIRTH, Role.BARE_ID) for role in roles)
+        about = sum(role in (Role.QUASI, Role.TRAIT) for role in roles)
+        if not ids or not about or not turned.count:
+            continue
+        columns = _columns(turned)
+        judgement = _one_record(columns) if turned.count == 1 else _identified(turned, columns)
+        if judgement is not None:
+            return judgement
+    return None
+
+
+def _square(grid: Grid) -> bool:
+    """Whether the same names stand above and at the side: correlations, distances, confusions."""
+    aside = [str(row[0]).strip().lower() for row in grid.rows if row and row[0] is not None]
+    above = {name.lower() for name in grid.names[1:] if name}
+    return len(aside) >= 2 and len(above) >= 2 and sum(name in above for name in aside) > 0.8 * len(aside)
 
 
 def _one_record(columns: Sequence[Column]) -> Judgement | None:

@@ -6,9 +6,10 @@ arrays keeps ordinary logs cheap: only runs are looked at line by line.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,9 @@ import re2
 Counts = npt.NDArray[np.int64]
 
 _SHORTEST = 2
-_RULER = rb"(?m)^[ \t]*(?:[-+=|:_*~ \t]|\xe2\x94[\x80-\xbf]|\xe2\x95[\x80-\xbf]){3,}\r?$"
-_NUMBERED = rb"(?m)^[ \t]*\|?[ \t]*[0-9]{1,9}[:.]?[ \t|]+[^ \t\r\n]"
+_RULED = (b"--", b"==", b"__", b"**", b"~~", b"\xe2\x94\x80", b"\xe2\x95\x90")
+_RULER = r"(?m)^[ \t]*[-+=|:_*~─━│┃┌┐└┘├┤┬┴┼═║╒╕╘╛╞╡╪][-+=|:_*~─━│┃┌┐└┘├┤┬┴┼═║╒╕╘╛╞╡╪ \t]{2,}\r?$"
+_NUMBERED = re.compile(r"[ \t]{0,200}\|?[ \t]{0,200}\d{1,9}[:.]?[ \t|]+[^ \t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ class Lines:
             ends = np.append(ends, len(self._data))
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
         keep = np.ones(len(ends), dtype=bool)
-        for match in _ruler().finditer(self._data):
-            if b"  " not in match.group() or match.group().strip():
-                keep[int(np.searchsorted(ends, match.start()))] = False
+        if any(mark in self._data for mark in _RULED):
+            at = [match.start() for match in _ruler().finditer(self._data)]
+            keep[np.searchsorted(ends, np.asarray(at, dtype=np.int64))] = False
         self._starts, self._ends, self._all_ends = starts[keep], ends[keep], ends
         self._numbers = np.flatnonzero(keep)
 
@@ -62,32 +64,57 @@ class Lines:
 
     def runs(self) -> Iterator[Run]:
         """Runs of at least two lines with equally many fields, for each separator there is."""
+        if not len(self):
+            return
         for separator in "\t;|,":
             if self._data.count(separator.encode()) >= _SHORTEST:
                 marks = np.flatnonzero(self._bytes == ord(separator))
                 yield from self._equal(separator, self._per_line(marks), least=2 if separator == "," else 1)
-        yield from self._equal(" ", self.words(), least=2)
+        words = self._per_line(self._word_begins)
+        words[self._stamped()] = 0
+        yield from self._equal(" ", words, least=2)
 
-    def words(self) -> Counts:
-        """Words of each line, parted by blanks."""
-        blank = (self._bytes == 32) | (self._bytes == 9) | (self._bytes == 13) | (self._bytes == 10)
-        begins = np.flatnonzero(~blank[1:] & blank[:-1]) + 1
-        if len(blank) and not blank[0]:
-            begins = np.concatenate((np.zeros(1, begins.dtype), begins))
-        return self._per_line(begins)
+    @cached_property
+    def _word_begins(self) -> npt.NDArray[np.intp]:
+        """Where words begin, parted by blanks and control characters."""
+        blank = self._bytes <= 32
+        begins = np.flatnonzero(blank[:-1] > blank[1:]) + 1
+        return begins if not len(blank) or blank[0] else np.concatenate((np.zeros(1, begins.dtype), begins))
+
+    def _begin_with_digit(self) -> npt.NDArray[np.bool_]:
+        """Lines whose first character, blanks and a bar aside, is a digit, and that no service logged."""
+        begins = self._word_begins
+        if not len(begins) or not len(self):
+            return np.zeros(len(self), dtype=bool)
+        which = np.searchsorted(begins, self._starts)
+        first = begins[np.minimum(which, len(begins) - 1)]
+        second = begins[np.minimum(which + 1, len(begins) - 1)]
+        first = np.where((self._bytes[first] == 124) & (second < self._ends), second, first)
+        digit = (self._bytes[first] >= 48) & (self._bytes[first] <= 57) & (first >= self._starts) & (first < self._ends)
+        digits: npt.NDArray[np.bool_] = digit & ~self._stamped()
+        return digits
+
+    def _stamped(self) -> npt.NDArray[np.bool_]:
+        """Lines that begin with date and time of day, as services log them: no tables."""
+        long = np.flatnonzero(self._ends - self._starts > 19)
+        stamped = np.zeros(len(self), dtype=bool)
+        starts = self._starts[long]
+        likely = (self._bytes[starts + 4] == 45) & (self._bytes[starts + 7] == 45) & (self._bytes[starts + 13] == 58)
+        stamped[long[likely]] = True
+        return stamped
 
     def numbered(self) -> Iterator[Run]:
         """Runs of lines that begin with a number, however many fields follow."""
-        at = [match.start() for match in _numbered().finditer(self._data)]
-        if len(at) < _SHORTEST:
+        places = np.flatnonzero(self._begin_with_digit())
+        if len(places) < _SHORTEST:
             return
-        places = np.searchsorted(self._ends, np.asarray(at, dtype=np.int64))
         breaks = np.flatnonzero(np.diff(places) != 1)
         firsts = np.concatenate((np.zeros(1, np.int64), breaks + 1))
         lasts = np.concatenate((breaks, np.asarray([len(places) - 1])))
         for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-            if last > first:
-                yield Run("#", 0, int(places[first]), int(places[last]))
+            run = Run("#", 0, int(places[first]), int(places[last]))
+            if last > first and all(_NUMBERED.match(self.line(number)) for number in (run.first, run.last)):
+                yield run
 
     def _per_line(self, marks: npt.NDArray[np.intp]) -> Counts:
         return np.searchsorted(marks, self._ends) - np.searchsorted(marks, self._starts)
@@ -96,16 +123,11 @@ class Lines:
         breaks = np.flatnonzero(np.diff(counts))
         firsts = np.concatenate((np.zeros(1, np.int64), breaks + 1))
         lasts = np.concatenate((breaks, np.asarray([len(counts) - 1])))
-        long = (lasts - firsts >= _SHORTEST - 1) & (counts[firsts] >= least)
+        long: npt.NDArray[np.bool_] = (lasts - firsts >= _SHORTEST - 1) & (counts[firsts] >= least)
         for first, last in zip(firsts[long].tolist(), lasts[long].tolist(), strict=True):
             yield Run(separator, int(counts[first]), first, last)
 
 
 @cache
 def _ruler() -> Any:
-    return re2.compile(_RULER)
-
-
-@cache
-def _numbered() -> Any:
-    return re2.compile(_NUMBERED)
+    return re2.compile(_RULER.encode())

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 import re2
@@ -39,8 +39,16 @@ _ABOUT = re.compile(
     r"(?i)\b(?:age|alder|aged|år|years? old|year-old|sex|køn|gender|male|female|mand|kvinde|man|woman|dx|diagnos[ei]s?|icd|born|født|dob|bmi"
     r"|died|døde|postnr|dato|date|genotype|mutation|carrier|homozygous|heterozygous)\b"
 )
+_MENTIONED = (
+    r"(?i)\bid\b|_id\b|patient|subj|particip|deltager|individ|person|sample|prøve|proeve|proband|borger|donor|\bcase|respond"
+    r"|\bpid|patid|ptid|pnr|cpr|lbnr|løbenr|loebenr|lobenr|mrn|barcode|stregkode|pseudo|\beid\b|\biid\b|\bfid\b|journal|rekv"
+    r"|labn|specimen|\bdob\b|birth|born|født|foed|fødsel|fdato|foddato|bdate|brthdt|\bage\b|alder|\bsex\b|køn|koen|gender|navn"
+)
 _LEAST = 3
 _OBJECTS_PER_TEXT = 5_000
+_BLOCKS_PER_TEXT = 5_000
+_NAMES_PER_TEXT = 20_000
+_PERSONS_PER_TEXT = 2_000
 
 
 def structured_grids(text: str) -> Iterator[Grid]:
@@ -49,7 +57,13 @@ def structured_grids(text: str) -> Iterator[Grid]:
         yield from _dictionaries(text)
     if "$ " in text:
         yield from _structure_listings(text)
-    yield from _records(text)
+    if mentions_persons(text):
+        yield from _records(text)
+
+
+def mentions_persons(text: str) -> bool:
+    """Whether any word for a person, an identifier or a birth stands in `text`; one fast pass."""
+    return _mentions().search(text.encode("utf-8", "replace")) is not None
 
 
 def told_persons(text: str) -> tuple[int, int, bool] | None:
@@ -59,19 +73,21 @@ def told_persons(text: str) -> tuple[int, int, bool] | None:
         How many, the line of the first, and whether anything is told about
         them; None where fewer than three are.
     """
+    if not mentions_persons(text):
+        return None
     found: dict[str, tuple[int, bool]] = {}
     data = text.encode("utf-8", "replace")
-    line, at = 1, 0
+    line, at, looked_at = 1, 0, 0
     for match in _told().finditer(data):
         line += data.count(b"\n", at, match.start())
         at = match.start()
-        end = data.find(b"\n", match.end())
-        rest = data[match.start() : end if end >= 0 else len(data)][:300].decode("utf-8", "replace")
+        rest = data[match.start() : match.start() + 300].partition(b"\n")[0].decode("utf-8", "replace")
         before = data[max(0, match.start() - 120) : match.start()].rpartition(b"\n")[2].decode("utf-8", "replace")
         key = match.group(1).decode("utf-8", "replace").lower()
         if len(re.sub(r"\D", "", key)) >= 2 and key not in found:
             found[key] = (line, bool(_ABOUT.search(before) or _ABOUT.search(rest)))
-        if len(found) >= 2_000:
+        looked_at += 1
+        if len(found) >= _PERSONS_PER_TEXT or looked_at >= 10 * _PERSONS_PER_TEXT:
             break
     if len(found) < _LEAST:
         return None
@@ -140,6 +156,8 @@ def _records(text: str) -> Iterator[Grid]:
             continue
         if current:
             blocks.append((first, current))
+            if len(blocks) >= _BLOCKS_PER_TEXT:
+                break
         current, first = ({match[1].strip(): match[2]}, number) if match else ({}, 0)
     yield from _from_blocks(blocks)
 
@@ -147,7 +165,7 @@ def _records(text: str) -> Iterator[Grid]:
 def _may_hold_records(text: str) -> bool:
     names = Counter(
         role_of(match.group(1).decode("utf-8", "replace"))
-        for match in _record_name().finditer(text.encode("utf-8", "replace"))
+        for match in islice(_record_name().finditer(text.encode("utf-8", "replace")), _NAMES_PER_TEXT)
     )
     return names[Role.PERSON] + names[Role.BIRTH] + names[Role.BARE_ID] + names[Role.QUASI] >= 2
 
@@ -185,6 +203,11 @@ def _record_name() -> Any:
     return re2.compile(
         rb"(?m)^[\s>*#|-]*([A-Za-z\x{C6}\x{D8}\x{C5}\x{E6}\x{F8}\x{E5}][^\n:=\t]{0,40}?)[ ]*(?:\.\.+|[:=\t|])[ \t]*\S"
     )
+
+
+@cache
+def _mentions() -> Any:
+    return re2.compile(_MENTIONED.encode())
 
 
 @cache

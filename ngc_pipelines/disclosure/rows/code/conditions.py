@@ -20,7 +20,7 @@ from ngc_pipelines.disclosure.rows.vocabulary import Role, role_of
 _NAME = r"[\pL_][\pL\pN_.$]*"
 _ONE = r"(?:\"[^\"\n]*\"|'[^'\n]*'[dD]?|(?:td|mdy|date|d|as\.Date|DATE|to_date|datetime|Timestamp)\(?\s*[^()\n]*\)|DATE '[^'\n]*'|[-+]?[0-9][0-9.]*)"
 _COMPARED = rf"(?i)({_NAME})[\]\"'`) ]*?\s*(==|!=|<>|~=|===|=|\beq\b|\bne\b|\bnot\s+in\b|%in%|\bin\b)\s*(\(?\s*{_ONE}|(?:c|list)?[(\[{{][^()\[\]{{}}]*[)\]}}])"
-_INLIST = rf"(?i)\b(?:inlist|inrange|any)\(\s*({_NAME})\s*,([^()]*)\)"
+_INLIST = rf"(?i)\b(?:inlist)\(\s*({_NAME})\s*,([^()]*)\)"
 _INSERT = r"(?i)insert\s+into\s+[^\s(]+\s*\(([^()]*)\)\s*values\s*((?:\([^()]*\)\s*,?\s*)+)"
 _INPUT = r"(?im)^[ \t.]*input\s+([^\n;]{2,500}?)\s*;?[ \t]*$"
 _CODE_LINE = re.compile(
@@ -51,7 +51,7 @@ def condition_faults(text: str, *, anywhere: bool = True) -> Iterator[CodeFault]
             continue
         operator = match.group(2).decode()
         yield from _one(name, operator, match.group(3).decode("utf-8", "replace"), line)
-    for match in _inlist().finditer(data):
+    for match in _inlist().finditer(data) if b"inlist" in data else ():
         name = match.group(1).decode().rpartition(".")[2]
         place = data.count(b"\n", 0, match.start()) + 1
         yield from _one(name, "inlist", match.group(2).decode("utf-8", "replace"), place)
@@ -60,12 +60,13 @@ def condition_faults(text: str, *, anywhere: bool = True) -> Iterator[CodeFault]
 def data_line_faults(text: str, threshold: int) -> Iterator[CodeFault]:
     """Rows of persons as data in the program: INSERT, Stata's `input`, SAS's `datalines`."""
     data = text.encode("utf-8", "replace")
-    for match in _insert().finditer(data):
+    lowered = data.lower()
+    for match in _insert().finditer(data) if b"insert" in lowered else ():
         names = [name.strip(' `"[]') for name in match.group(1).decode("utf-8", "replace").split(",")]
         rows = re.findall(r"\(([^()]*)\)", match.group(2).decode("utf-8", "replace"))
         cells = [[cell.strip("'\"") for cell in split(row.replace("'", '"'), ",")] for row in rows[:_LONGEST]]
         yield from _frame(names, cells, data.count(b"\n", 0, match.start()) + 1, threshold)
-    for match in _input().finditer(data):
+    for match in _input().finditer(data) if b"input" in lowered else ():
         names = [word for word in match.group(1).decode("utf-8", "replace").split() if not _NOISE.fullmatch(word)]
         cells = []
         for row in data[match.end() :][: 1 << 18].decode("utf-8", "replace").splitlines():

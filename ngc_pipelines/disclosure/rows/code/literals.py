@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from ngc_pipelines.disclosure.rows.grids import SAMPLE, Grid
 from ngc_pipelines.disclosure.rows.judging import judge
@@ -81,7 +82,8 @@ _VALUES_MANY = 20
 
 def judge_comparison(name: str, operator: str, values: Sequence[Literal], line: int) -> CodeFault | None:
     """What a condition `name operator values` does: picks out persons or not."""
-    if operator.lower().replace(" ", "") not in _EQUALITIES or not values:
+    operator = "in" if operator.startswith("%") else operator.lower().replace(" ", "")
+    if operator not in _EQUALITIES or not values:
         return None
     role = role_of(name)
     if role is Role.BIRTH:
@@ -218,5 +220,5 @@ def _evenly(values: Sequence[Literal]) -> bool:
     for value in values:
         digits = re.sub(r"\D", "", value)[-15:] if isinstance(value, str) else ""
         numbers.append(float(digits) if digits else (value if isinstance(value, float) else 0.0))
-    steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+    steps = {after - before for before, after in pairwise(numbers)}
     return len(steps) == 1

@@ -175,10 +175,11 @@ class _Reader:
         keys = [_value(key) for key in node.keys if key is not None]
         literal = [key for key in keys if key is not None]
         columns = [self._values(_unwrapped(value)) for value in node.values]
-        if columns and all(isinstance(key, str) for key in literal) and all(len(c) >= 2 for c in columns):
+        if columns and all(isinstance(key, str) for key in literal) and sum(len(c) >= 2 for c in columns) >= 2:
             if len(literal) == len(columns):
                 self._read.update(id(_unwrapped(value)) for value in node.values)
-                return [judge_frame([str(key) for key in literal], columns, node.lineno, self._threshold)]
+                named = [(str(key), c) for key, c in zip(literal, columns, strict=True) if len(c) >= 2]
+                return [judge_frame([n for n, _ in named], [c for _, c in named], node.lineno, self._threshold)]
             return ()
         if len(literal) < len(keys) or not literal:
             return ()
@@ -269,7 +270,7 @@ def _name(node: ast.expr | None) -> str:
                 and node.args
             ):
                 key = node.args[0]
-                return str(key.value) if isinstance(key, ast.Constant) else ""
+                return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
             if isinstance(node.func, ast.Name | ast.Attribute) and node.args and isinstance(node.args[0], ast.Constant):
                 value = node.args[0].value
                 if isinstance(value, str) and isinstance(node.func, ast.Name):

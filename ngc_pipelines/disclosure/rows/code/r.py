@@ -123,7 +123,8 @@ class _Parser:
         callee = ""
         nodes = self._open[-1].nodes
         if token.text == "(" and nodes and isinstance(nodes[-1], Token) and nodes[-1].kind == "name":
-            callee = nodes.pop().text  # type: ignore[union-attr] - the line above says that it is a token
+            callee = nodes[-1].text
+            nodes.pop()
             if nodes and isinstance(nodes[-1], Token) and nodes[-1].text in ("::", ":::"):
                 del nodes[-2:]
         self._open.append(Frame(token.text, callee or token.text, token.line))
@@ -161,8 +162,6 @@ class _Parser:
             faults.append(judge_comparison(_named(call.arguments[0].nodes), "==", keys, call.line))
         elif call.callee in ("slice", "[") and (rows := _row_numbers(call)):
             faults.append(CodeFault(CodeReason.CONDITION, False, call.line, rows))
-        if call.callee == "[[":
-            return
         for argument in call.arguments:
             for node in argument.nodes:
                 if isinstance(node, Vector) and id(node) not in self._told and argument.name not in _SETTINGS:
@@ -229,7 +228,9 @@ def _named(nodes: Sequence[Node]) -> str:
                 return node.text
         elif isinstance(node, Call):
             inner = [part for argument in node.arguments for part in _inner(argument)]
-            if node.callee in ("[", "[[") and not any(isinstance(part, Token) and part.kind == "str" for part in inner):
+            doubled = any(isinstance(part, Call) and part.callee == "[" for part in inner)
+            quoted = any(isinstance(part, Token) and part.kind == "str" for part in inner)
+            if node.callee == "[" and not doubled and not quoted:
                 continue
             name = _shallow(inner)
             if name:
@@ -242,7 +243,14 @@ def _inner(argument: Argument) -> Sequence[Node]:
 
 
 def _shallow(nodes: Sequence[Node]) -> str:
+    """The last name among the nodes, or one bracket further in (`[["id"]]` is two)."""
     named = [node.text for node in nodes if isinstance(node, Token) and node.kind in ("name", "str")]
+    if named:
+        return named[-1]
+    further = [
+        part for node in nodes if isinstance(node, Call) for argument in node.arguments for part in _inner(argument)
+    ]
+    named = [part.text for part in further if isinstance(part, Token) and part.kind in ("name", "str")]
     return named[-1] if named else ""
 
 
