@@ -117,25 +117,6 @@ class VarRegister:
             )
         return version
 
-    def stage_chains(self, connection: Connection) -> None:
-        """Makes the temporary table `chains(number, person)`: every old number and its person's present number.
-
-        Raises:
-            IntegrityFault: the references run in a circle.
-        """
-        connection.execute(text("DROP TABLE IF EXISTS pg_temp.chains"))
-        connection.execute(text(_CHAINS), {"longest": LONGEST_CHAIN})
-        connection.execute(text("ANALYZE chains"))
-        circles = connection.execute(
-            text("SELECT count(*) FROM chains WHERE length >= :longest"), {"longest": LONGEST_CHAIN}
-        ).scalar_one()
-        if circles:
-            raise IntegrityFault(
-                _READ,
-                f"{circles} references between old and new person numbers run in a circle",
-                "Ask for a corrected delivery of the cross-references; nothing is exhibited before.",
-            )
-
     def _refuse_wrong_time(self, version: VarVersion, now: datetime) -> None:
         if now - version.delivered_at > self._policy.maximum_age:
             hours = int(self._policy.maximum_age.total_seconds() // 3600)
@@ -165,6 +146,26 @@ class VarRegister:
                 )
 
 
+def stage_chains(connection: Connection) -> None:
+    """Makes the temporary table `chains(number, person)`: every old number and its person's present number.
+
+    Raises:
+        IntegrityFault: the references run in a circle.
+    """
+    connection.execute(text("DROP TABLE IF EXISTS pg_temp.chains"))
+    connection.execute(text(_CHAINS), {"longest": LONGEST_CHAIN})
+    connection.execute(text("ANALYZE chains"))
+    circles = connection.execute(
+        text("SELECT count(*) FROM chains WHERE length >= :longest"), {"longest": LONGEST_CHAIN}
+    ).scalar_one()
+    if circles:
+        raise IntegrityFault(
+            _READ,
+            f"{circles} references between old and new person numbers run in a circle",
+            "Ask for a corrected delivery of the cross-references; nothing is exhibited before.",
+        )
+
+
 def take_in_delivery(
     database: GenomeDatabase,
     *,
@@ -188,7 +189,6 @@ def take_in_delivery(
     """
     if delivered_at.tzinfo is None:
         raise ValueError("a delivery is dated with its time zone")
-    register = VarRegister(VarPolicy())
     with database.snapshot(_TAKEN_IN) as connection:
         # DELETE, not TRUNCATE: a reader whose snapshot is older would see a truncated table as empty.
         connection.execute(text("DELETE FROM var_register.registrations"))
@@ -206,7 +206,7 @@ def take_in_delivery(
                 "it holds no registrations",
                 "An empty register is a failed delivery; the one before still stands. Ask for a whole one.",
             )
-        register.stage_chains(connection)
+        stage_chains(connection)
         connection.execute(
             text(
                 "INSERT INTO var_register.deliveries (delivery, delivered_at, registrations, number_references, digest)"

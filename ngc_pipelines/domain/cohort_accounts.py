@@ -1,7 +1,7 @@
 """What is told about a cohort: how many were asked for and what became of each (CO-1 to CO-4).
 
 Counts, versions and digests only. The persons themselves stay in PostgreSQL, in the restricted schema `cohort`
-(`adapters/cohorts`); hiding counts that are too small to tell is `domain/small_counts.py`.
+(`adapters/cohorts`); hiding counts that are too small to tell is `domain/told_account.py`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""Hides counts that are too small to tell, so that what is told does not give them away (CO-4, GD-4).
+"""Hides counts of an overview that are too small to tell, so that its totals do not give them away (GD-4).
 
-"1 removed by VAR" may reveal one person's choice to whoever sent the list, and so may "100 asked for, 99 kept". A count
-under the threshold, 0 included, is told as `<5`; where the others would give it away, others are told as a range. Whom
-the texts go to and how they are worded is `domain/letters`; tables that leave an environment are `disclosure/tables`.
+A count from fewer persons than the threshold, 0 included, is told as `<5`. Not here: the account of a cohort, where the
+applicant knows the total (`domain/told_account`), and tables that leave an environment (`disclosure/tables`).
+
+What holds for one overview does not hold for two put side by side: the case officer who hands on counts of overlapping
+criteria judges what their difference tells.
 """
 
 from __future__ import annotations
@@ -11,24 +13,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ngc_pipelines.domain.cohort_accounts import CohortSource, VarFilterResult
-
 THRESHOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A count as it is told: a number (`low == high`), or the range it lies in. `high` None: no upper end is told.
+    """A count as it is told: a number (`low == high`), `<5` (0 to 4), or at least `low` (`high` is None).
 
-    Raises ValueError for a range without room or below 0.
+    Raises ValueError for any other range.
     """
 
     low: int
     high: int | None
 
     def __post_init__(self) -> None:
-        if self.low < 0 or (self.high is not None and self.high < self.low):
-            raise ValueError("a range begins at 0 or above and does not end before it begins")
+        if self.low < 0 or (self.high is not None and self.high != self.low and (self.low or self.high < 0)):
+            raise ValueError("a count is told exactly, as under a threshold, or as at least something")
 
     @classmethod
     def exactly(cls, value: int) -> Told:
@@ -42,80 +42,19 @@ class Told:
 
     @property
     def text_da(self) -> str:
-        """In Danish: `1.234`, `<5`, `mellem 90 og 94`, `mindst 90`, `oplyses ikke`."""
-        return self._text("mellem", "og", "mindst", "oplyses ikke", ".")
+        """In Danish: `1.234`, `<5`, `mindst 90`, `oplyses ikke`."""
+        return self._text("mindst", "oplyses ikke", ".")
 
     @property
     def text_en(self) -> str:
-        """In English: `1,234`, `<5`, `between 90 and 94`, `at least 90`, `not told`."""
-        return self._text("between", "and", "at least", "not told", ",")
+        """In English: `1,234`, `<5`, `at least 90`, `not told`."""
+        return self._text("at least", "not told", ",")
 
-    def _text(self, between: str, and_: str, at_least: str, not_told: str, mark: str) -> str:
+    def _text(self, at_least: str, not_told: str, mark: str) -> str:
         low = f"{self.low:,}".replace(",", mark)
         if self.high is None:
             return f"{at_least} {low}" if self.low else not_told
-        if self.low == self.high:
-            return low
-        if self.low == 0:
-            return f"<{self.high + 1}"
-        return f"{between} {low} {and_} {self.high:,}".replace(",", mark)
-
-
-@dataclass(frozen=True, slots=True)
-class ToldAccount:
-    """The account of a cohort as the applicant is told it (CO-4).
-
-    asked, kept, registered, without_data and invalid count CPR numbers; samples, files and bytes are those of the kept.
-    """
-
-    asked: Told
-    kept: Told
-    registered: Told
-    without_data: Told
-    invalid: Told
-    samples: Told
-    files: Told
-    size_bytes: Told
-
-
-def tell(count: int, threshold: int = THRESHOLD) -> Told:
-    """Tells one count on its own: the number, or `<threshold`.
-
-    Args:
-        count: 0 or more.
-        threshold: the smallest number of persons that is told, 2 or more.
-    """
-    return Told.exactly(count) if count >= threshold else Told(0, threshold - 1)
-
-
-def tell_account(result: VarFilterResult, source: CohortSource, threshold: int = THRESHOLD) -> ToldAccount:
-    """Tells the account after VAR so that no small count in it can be worked out.
-
-    The applicant knows how many they asked for and how many numbers were invalid on a list of their own; of criteria
-    they know neither. Where the rest gives a small count away, `without_data` is withheld first, because after the
-    exhibition the kept persons can be counted in the environment; the registered, whom the guide promises (G §4.5),
-    last. A withheld count is told as the range that can be worked out anyhow.
-
-    Args:
-        result: the closed account.
-        source: whether a list or criteria were asked by.
-        threshold: the smallest number of persons that is told, 2 or more.
-    """
-    parts = {"without_data": result.without_data, "kept": result.kept, "registered": result.registered}
-    knows_total = source is CohortSource.CPR_LIST
-    total = result.asked - result.invalid
-    withheld_total = not knows_total and any(count < threshold for count in parts.values())
-    told = _tell_parts(parts, None if withheld_total else total, threshold)
-    # With one sample a person, the number of samples would be the number of persons that was withheld.
-    told_kept = told["kept"].value is not None
-    return ToldAccount(
-        asked=Told(sum(part.low for part in told.values()), None) if withheld_total else Told.exactly(result.asked),
-        invalid=Told.exactly(result.invalid),
-        samples=Told.exactly(result.samples) if told_kept else Told(0, None),
-        files=Told.exactly(result.files) if told_kept else Told(0, None),
-        size_bytes=Told.exactly(result.size_bytes) if told_kept else Told(0, None),
-        **told,
-    )
+        return low if self.low == self.high else f"<{self.high + 1}"
 
 
 def tell_cells(
@@ -157,40 +96,6 @@ def tell_totals(cells: Mapping[tuple[str, ...], Told], dimensions: int) -> dict[
                 low, whole = low + sofar.low, whole and sofar.high is not None
             totals[key] = Told(low, low if whole else None)
     return totals
-
-
-def _tell_parts(parts: Mapping[str, int], total: int | None, threshold: int) -> dict[str, Told]:
-    """The parts of a known total: the small ones hidden, and as few others withheld as keep those hidden."""
-    small = [name for name, count in parts.items() if count < threshold]
-    others = [name for name in parts if name not in small]
-    told = {name: tell(count, threshold) for name, count in parts.items()}
-    if not small or total is None:
-        return told
-    for size in range(len(others) + 1):
-        for withheld in combinations(others, size):
-            shown = told | {name: Told(threshold, None) for name in withheld}
-            ranges = {name: _range(name, shown, total) for name in (*small, *withheld)}
-            if all(_hides(found, threshold) for found in ranges.values()):
-                return shown | ranges
-    # So few were asked for that something can be worked out whatever is told: tell no part.
-    return {name: Told(0, total) for name in parts}
-
-
-def _range(name: str, shown: Mapping[str, Told], total: int) -> Told:
-    """What can be worked out about one part from the others and the total."""
-    rest = [told for other, told in shown.items() if other != name]
-    own = shown[name]
-    low = own.low
-    if all(told.high is not None for told in rest):
-        low = max(low, total - sum(told.high or 0 for told in rest))
-    high = total - sum(told.low for told in rest)
-    if own.high is not None:
-        high = min(high, own.high)
-    return Told(max(low, 0), max(high, low, 0))
-
-
-def _hides(found: Told, threshold: int) -> bool:
-    return found.high is not None and found.high - found.low + 1 >= threshold
 
 
 def _subsets(places: Sequence[int]) -> list[tuple[int, ...]]:

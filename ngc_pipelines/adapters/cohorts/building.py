@@ -16,7 +16,7 @@ from ngc_pipelines.adapters.cohorts import records, statements
 from ngc_pipelines.adapters.cohorts.records import Case
 from ngc_pipelines.adapters.genome_database.criteria_sql import condition_on_samples
 from ngc_pipelines.adapters.genome_database.tables import samples
-from ngc_pipelines.adapters.var_register import VarRegister, copy_lines
+from ngc_pipelines.adapters.var_register import VarRegister, copy_lines, stage_chains
 from ngc_pipelines.domain.cohort_accounts import CohortManifest, CohortSource, VarVersion
 from ngc_pipelines.domain.criteria import Criteria
 from ngc_pipelines.domain.errors import Fault, Refused
@@ -74,7 +74,7 @@ def _begin(connection: Connection, case: Case, var_register: VarRegister, now: d
     records.refuse_after_recheck(connection, case, _TRIED)
     version = var_register.version(connection, now=now)
     records.clear(connection, case)
-    var_register.stage_chains(connection)
+    stage_chains(connection)
     return version
 
 

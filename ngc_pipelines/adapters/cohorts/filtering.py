@@ -12,7 +12,7 @@ from sqlalchemy import Connection, RowMapping, text
 from ngc_pipelines.adapters.cohorts import records, statements
 from ngc_pipelines.adapters.cohorts.records import FILTERING, Case
 from ngc_pipelines.adapters.genome_database.tables import registered, var_readings
-from ngc_pipelines.adapters.var_register import VarRegister
+from ngc_pipelines.adapters.var_register import VarRegister, stage_chains
 from ngc_pipelines.domain.cohort_accounts import CohortManifest, VarFilterResult, VarRecheck, VarVersion
 
 _TRIED = "A cohort was held against VAR"
@@ -61,7 +61,7 @@ def _read(
 ) -> tuple[VarVersion, RowMapping, str]:
     """One reading: the version first, which fails closed; then who is in it; then the record of both."""
     version = var_register.version(connection, now=now)
-    var_register.stage_chains(connection)
+    stage_chains(connection)
     connection.execute(text(statements.FIND_REGISTERED), {"case_key": case.key, "reading": reading})
     outcomes = records.one_row(connection, statements.COUNT_OUTCOMES, case)
     remaining = records.one_row(connection, statements.COUNT_REMAINING, case)

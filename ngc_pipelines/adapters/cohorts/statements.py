@@ -1,6 +1,6 @@
 """The statements of cohort work. Text only: what they mean for a case stands in `building.py` and `filtering.py`.
 
-Every value is a parameter. `chains(number, person)` is the temporary table of `VarRegister.stage_chains`: every old
+Every value is a parameter. `chains(number, person)` is the temporary table of `var_register.stage_chains`: every old
 number with the number its person has now; whoever is not in it never changed number.
 """
 
