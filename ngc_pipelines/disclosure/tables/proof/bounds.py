@@ -89,7 +89,7 @@ class Prover:
     """Finds bound proofs in one system; programs are kept between calls."""
 
     def __init__(self, system: System) -> None:
-        self._system = system
+        self.system = system
         problem = system.problem()
         low, high = propagate(problem)
         self._problem = problem
@@ -115,7 +115,7 @@ class Prover:
             proof = BoundProof(
                 cell, upper, bound, tuple((row, sign * factor) for row, factor in sorted(factors.items()))
             )
-            if proof.holds(self._system):
+            if proof.holds(self.system):
                 return proof
         return None
 
