@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from ngc_pipelines.disclosure.byte_patterns import compiled
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.opening import Context
 from ngc_pipelines.disclosure.pieces import Code, NotRead, Opened, Piece, Raw, Table, Text
@@ -63,7 +63,7 @@ def decode_inside(piece: Piece, context: Context) -> Iterator[Opened]:
     done: set[tuple[int, int]] = set()
     decoded = 0
     for way in _WAYS:
-        for match in _compiled(way.pattern).finditer(data):
+        for match in compiled(way.pattern).finditer(data):
             if any(start <= match.start() < end for start, end in done):
                 continue
             found = _decoded(way, match.group())
@@ -188,10 +188,3 @@ _WAYS = (
     _Way("base85", _ASCII85, lambda run: base64.a85decode(run, adobe=True)),
     _Way("base85", _BASE85, base64.b85decode),
 )
-
-
-def _compiled(pattern: bytes) -> re.Pattern[bytes]:
-    import re2
-
-    compiled: re.Pattern[bytes] = re2.compile(pattern)  # re2 keeps what it compiled
-    return compiled

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
+from ngc_pipelines.disclosure.byte_patterns import compiled
 from ngc_pipelines.disclosure.identifiers.cpr import Form, day_of, form_of
 
 Strength = Literal["strict", "odd", "loose", "bare", "masked"]
@@ -65,7 +66,7 @@ class Candidate:
 
 def candidates(text: bytes, *, as_of: date) -> Iterator[Candidate]:
     """Everything in a text that has a shape and a date of a CPR number."""
-    for match in _compiled().finditer(text):
+    for match in compiled(_PATTERN).finditer(text):
         group = match.lastindex
         start, end = match.span(group)
         if _goes_on(text, start, end):
@@ -153,9 +154,3 @@ def _in_numbers(text: bytes, start: int, end: int, found: bytes) -> bool:
     before = text[max(0, start - 12) : start].split(b"\n")[-1].rstrip(b" \t.")
     after = text[end : end + 12].split(b"\n")[0].lstrip(b" \t")
     return before[-1:].isdigit() or after[:1].isdigit() or b"." in found
-
-
-def _compiled() -> Any:
-    import re2
-
-    return re2.compile(_PATTERN)

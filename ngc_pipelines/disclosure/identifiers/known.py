@@ -27,6 +27,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ngc_pipelines.disclosure.byte_patterns import compiled
 from ngc_pipelines.disclosure.identifiers.cpr import looks_like_cpr
 from ngc_pipelines.disclosure.identifiers.shapes import Shape, ShapeCounter, normalise
 
@@ -59,7 +60,7 @@ class KnownIdentifiers:
 
     def __init__(self, image: memoryview) -> None:
         """Use `read_known_ids`, `from_descriptor` or `from_identifiers` instead."""
-        if bytes(image[: len(MAGIC)]) != MAGIC:
+        if bytes(image[: len(MAGIC)]) != MAGIC or len(image) < len(MAGIC) + _HEAD.size:
             raise KnownIdsError("not a filter of known identifiers")
         at = len(MAGIC) + _HEAD.size
         (length,) = _HEAD.unpack(image[len(MAGIC) : at])
@@ -153,7 +154,7 @@ class KnownIdentifiers:
 
     @cached_property
     def _finder(self) -> Any:
-        return _compiled(self.shapes)
+        return _finder_of(self.shapes)
 
     @cached_property
     def _weak_finder(self) -> bool:
@@ -162,7 +163,7 @@ class KnownIdentifiers:
     @cached_property
     def _strong_finder(self) -> Any:
         strong = [shape for shape in self.shapes if not shape.weak]
-        return _compiled(strong) if strong else None
+        return _finder_of(strong) if strong else None
 
 
 def read_known_ids(path: Path, *, leave_out_cpr: bool = False) -> KnownIdentifiers:
@@ -222,14 +223,10 @@ def _blocks(identifiers: Iterable[str], *, leave_out_cpr: bool) -> Iterator[byte
         yield "\n".join(kept).encode()
 
 
-def _compiled(shapes: Iterable[Shape]) -> Any:
-    import re2
-
-    options = re2.Options()
-    options.max_mem = 256 << 20
+def _finder_of(shapes: Iterable[Shape]) -> Any:
     # Longer shapes first: re2 takes the first alternative that fits.
     ordered = sorted(shapes, key=lambda shape: -sum(int(run[1:]) for run in shape.runs.split()))
-    return re2.compile(b"|".join(shape.regex() for shape in ordered) or rb"\b\B", options)
+    return compiled(b"|".join(shape.regex() for shape in ordered) or rb"\b\B", 256 << 20)
 
 
 def _goes_on(text: bytes, outside: int, inside: int) -> bool:

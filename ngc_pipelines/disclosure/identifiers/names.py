@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
+from ngc_pipelines.disclosure.byte_patterns import compiled
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.identifiers.texts import Where
 from ngc_pipelines.disclosure.identifiers.wording import id_finding
@@ -41,7 +41,7 @@ _SAID = {
 def scan_names(data: bytes, where: Where, places: int) -> Iterator[Finding]:
     """Names in a text that identify samples, folded by their kind."""
     found: dict[str, list[int]] = {}
-    for match in _compiled().finditer(data):
+    for match in compiled(_ANY).finditer(data):
         kind = _KINDS[match.lastindex - 1]
         if kind == "sequenced" and _PUBLIC_NAME.match(match.group()):
             continue
@@ -66,9 +66,3 @@ def _path(places: tuple[str, ...], said: Words, count: int) -> Finding:
         count=count,
         places=places,
     )
-
-
-def _compiled() -> Any:
-    import re2
-
-    return re2.compile(_ANY)

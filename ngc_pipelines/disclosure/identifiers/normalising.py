@@ -11,9 +11,10 @@ import re
 import unicodedata
 import urllib.parse
 from collections.abc import Iterator
-from typing import Any
 
-_ESCAPES = rb"&#[0-9xX]|&[a-z]+;|%[0-9A-Fa-f]{2}|\\[uxUX][0-9A-Fa-f{]|\\[0-3][0-7]{2}|=[0-9A-F]{2}"
+from ngc_pipelines.disclosure.byte_patterns import compiled
+
+_ESCAPES = rb"&#[0-9xX]|&[a-z]+;|%[0-9A-Fa-f]{2}|\\[uxUX][0-9A-Fa-f{]|\\[0-3][0-7]{2}|(?:=[0-9A-F]{2}){4}"
 _LETTERS_FOR_DIGITS = rb"(?:\A|[^0-9A-Za-z])[0-9OoIlSBZ]{6}[-\x20]?[0-9OoIlSBZ]{4}(?:[^0-9A-Za-z]|\z)"
 
 _UNSEEN = (
@@ -31,9 +32,10 @@ _LOOKS = {"0": "ОоΟο", "1": "Іі\u04c0ǀΙ", "3": "Зз", "5": "Ѕѕ", "6":
 _LIKE_DIGITS = {ord(letter): digit for digit, letters in _LOOKS.items() for letter in letters}
 _LATIN_LIKE_DIGITS = str.maketrans("OoIlSBZ", "0011582")
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9OoIlSBZ]{6}[- ]?[0-9OoIlSBZ]{4}(?![0-9A-Za-z])")
-_CODED = re.compile(
-    r"\\u\{?([0-9A-Fa-f]{4})\}?|\\x([0-9A-Fa-f]{2})|\\U([0-9A-Fa-f]{8})|\\([0-3][0-7]{2})|=([0-9A-F]{2})"
-)
+_CODED = re.compile(r"\\u\{?([0-9A-Fa-f]{4})\}?|\\x([0-9A-Fa-f]{2})|\\U([0-9A-Fa-f]{8})|\\([0-3][0-7]{2})")
+_QUOTED = re.compile(r"=([0-9A-F]{2})")
+_QUOTED_RUNS = 4
+"""Fewer `=30` are assignments, not quoted-printable."""
 
 
 def undisguised(text: str, data: bytes) -> Iterator[tuple[int, str]]:
@@ -46,8 +48,8 @@ def undisguised(text: str, data: bytes) -> Iterator[tuple[int, str]]:
         the number of the line from 0, and the line with its disguises undone,
         where that changes it.
     """
-    ascii_only = data.isascii()
-    if not _escaped().search(data) and not _lettered().search(data) and (ascii_only or not _SUSPICIOUS.search(text)):
+    escaped = compiled(_ESCAPES).search(data) or compiled(_LETTERS_FOR_DIGITS).search(data)
+    if not escaped and (data.isascii() or not _SUSPICIOUS.search(text)):
         return
     for number, line in enumerate(text.split("\n")):
         plain = plain_line(line)
@@ -57,11 +59,13 @@ def undisguised(text: str, data: bytes) -> Iterator[tuple[int, str]]:
 
 def plain_line(line: str) -> str:
     """One line without disguises."""
+    if len(_QUOTED.findall(line)) >= _QUOTED_RUNS:
+        line = _QUOTED.sub(lambda match: chr(int(match[1], 16)), line)
     if "&" in line:
         line = html.unescape(line)
     if "%" in line:
         line = urllib.parse.unquote(line, errors="replace")
-    if "\\" in line or "=" in line:
+    if "\\" in line:
         line = _CODED.sub(_character, line)
     if not line.isascii():
         line = _UNSEEN_RUN.sub("", line)
@@ -71,7 +75,7 @@ def plain_line(line: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    for group, base in ((1, 16), (2, 16), (3, 16), (4, 8), (5, 16)):
+    for group, base in ((1, 16), (2, 16), (3, 16), (4, 8)):
         if match[group]:
             code = int(match[group], base)
             return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else match[0]
@@ -92,15 +96,3 @@ def _lettered_number(match: re.Match[str]) -> str:
     found = match[0]
     digits = sum(char.isdigit() for char in found)
     return found.translate(_LATIN_LIKE_DIGITS) if 6 <= digits < 10 else found
-
-
-def _escaped() -> Any:
-    import re2
-
-    return re2.compile(_ESCAPES)
-
-
-def _lettered() -> Any:
-    import re2
-
-    return re2.compile(_LETTERS_FOR_DIGITS)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
+from ngc_pipelines.disclosure.byte_patterns import compiled
 from ngc_pipelines.disclosure.findings import Finding, Severity, Words
 from ngc_pipelines.disclosure.identifiers.candidates import Candidate
 from ngc_pipelines.disclosure.identifiers.cpr import day_of
@@ -43,7 +43,7 @@ class BareNumbers:
 
     def add(self, data: bytes, found: Sequence[tuple[Candidate, str]]) -> None:
         """Take in the candidates of one block, and how many numbers there are in all."""
-        self.all += sum(1 for _ in _compiled().finditer(data))
+        self.all += sum(1 for _ in compiled(_TEN_DIGITS).finditer(data))
         for candidate, place in found:
             if len(self.dates) < _KEPT:
                 self.dates[candidate.ten] = None
@@ -74,9 +74,3 @@ def are_lab_numbers(tens: Sequence[str], as_of: date) -> bool:
 def _is_recent(ten: str, years: range) -> bool:
     year = 2000 + int(ten[:2])
     return year in years and day_of(year, ten[2:4], ten[4:6]) is not None
-
-
-def _compiled() -> Any:
-    import re2
-
-    return re2.compile(_TEN_DIGITS)

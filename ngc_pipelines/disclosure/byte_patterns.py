@@ -1,0 +1,26 @@
+"""Patterns over bytes, compiled once, in time linear in what they search.
+
+re2 reads a pattern as UTF-8 unless told otherwise, and then `\\xe2` is the
+letter â and not the byte.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+
+@lru_cache(maxsize=64)
+def compiled(pattern: bytes, memory: int = 64 << 20) -> Any:
+    """A pattern of re2 whose characters are bytes.
+
+    Args:
+        memory: bytes that its automata may take before they start afresh.
+    """
+    import re2
+
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.max_mem = memory
+    options.log_errors = False
+    return re2.compile(pattern, options)
