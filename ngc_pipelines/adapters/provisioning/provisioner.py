@@ -210,7 +210,9 @@ class Provisioner:
                     self._s3.abort_multipart_upload(Bucket=bucket, Key=upload["Key"], UploadId=upload["UploadId"])
 
 
-def build_provisioner(settings: Settings, cohorts: CohortFiles) -> Provisioner:
-    """A provisioner of the site that the settings describe; connects to nothing before it is used."""
+def build_provisioner(
+    settings: Settings, cohorts: CohortFiles, *, now: Callable[[], datetime] = clock.now
+) -> Provisioner:
+    """A provisioner of the site that the settings describe; connects to nothing before it is used. now: the clock."""
     vault = PseudonymVault(vault_engine(settings.vault.url), SiteKey.read(settings.vault.site_key_file))
-    return Provisioner(settings.s3, vault, cohorts, workers=settings.policy.copy_workers)
+    return Provisioner(settings.s3, vault, cohorts, workers=settings.policy.copy_workers, now=now)
