@@ -115,7 +115,7 @@ def _implied(answer: Audit, table: int, threshold: int) -> Iterator[Finding]:
         one
         for one in answer.implied
         if one.high is not None
-        and 0 < one.low
+        and one.low > 0
         and one.high < threshold
         and answer.system.cells[one.cell].table == table
     ]

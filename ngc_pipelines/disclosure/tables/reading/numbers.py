@@ -1,0 +1,152 @@
+"""What is printed in one cell: numbers with their decimals, signs and brackets.
+
+Danish and English formats (`1.234,5`, `1,234.5`, `1 234`), percent signs, and
+cells that hold several (`12 (4,5 %)`, `5,2 [3,1; 8,4]`). What a number means is
+told by `meaning`; marks in place of numbers are read by `tables.marks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+_BLANKS = "\u00a0\u202f\u2009\u2007"
+_MINUS = "−–"
+_NUMBER = re.compile(
+    r"(?P<sign>[-+−–]?)(?P<body>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)(?P<exponent>[eE][-+]?\d{1,3})?"
+)
+
+
+class Decimals(StrEnum):
+    """Which sign separates decimals in a table; told by its numbers together."""
+
+    POINT = "."
+    COMMA = ","
+    UNKNOWN = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One number of a cell.
+
+    Args:
+        value: the number.
+        decimals: digits printed after the decimal sign.
+        percent: whether a percent sign follows.
+        bracket: the bracket it stands in: `(`, `[` or empty.
+        compared: `<`, `>`, `≤`, `≥` before it, or empty.
+        position: which number of its bracket it is, from 0.
+    """
+
+    value: Decimal
+    decimals: int
+    percent: bool = False
+    bracket: str = ""
+    compared: str = ""
+    position: int = 0
+
+
+def decimals_of(texts: Sequence[str]) -> Decimals:
+    """Which decimal sign a table's cells use, as far as any of them tells.
+
+    A sign followed by other than three digits separates decimals; one that is
+    repeated, or followed by a different sign, separates thousands.
+    """
+    points = commas = 0
+    for text in texts:
+        for match in _NUMBER.finditer(text):
+            body = match["body"]
+            last = max(body.rfind("."), body.rfind(","))
+            if last < 0:
+                continue
+            sign, after = body[last], len(body) - last - 1
+            both = "." in body and "," in body
+            if both or after != 3 or body.startswith(("0.", "0,", ".", ",")):
+                points += sign == "."
+                commas += sign == ","
+            elif body.count(sign) > 1:
+                points += sign == ","
+                commas += sign == "."
+    if points == commas:
+        return Decimals.UNKNOWN
+    return Decimals.POINT if points > commas else Decimals.COMMA
+
+
+def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
+    """The numbers of a cell in order; None where it holds words besides.
+
+    Args:
+        decimals: the table's decimal sign; where unknown, a sign with exactly
+            three digits after it separates thousands.
+    """
+    cell = text.strip().translate({ord(blank): " " for blank in _BLANKS})
+    if not cell or len(cell) > 80:
+        return None
+    found: list[Token] = []
+    bracket, position, at = "", 0, 0
+    compared = ""
+    while at < len(cell):
+        sign = cell[at]
+        match = _NUMBER.match(cell, at)
+        if match is not None and (match["sign"] not in _MINUS or _may_be_signed(cell, at)):
+            token_end = match.end()
+            rest = cell[token_end:].lstrip()
+            percent = rest.startswith("%") or rest.casefold().startswith("pct")
+            found.append(_token(match, decimals, percent, bracket, compared, position))
+            position, compared, at = position + 1, "", token_end
+            continue
+        if sign in "([{":
+            bracket, position = sign, 0
+        elif sign in ")]}":
+            bracket = ""
+        elif sign in "<>≤≥":
+            compared = sign
+        elif sign in "%*†‡§¹²³ ;,/:=–-−±~":
+            pass
+        elif cell[at : at + 3].casefold() in ("pct", "til", "to "):
+            at += 2
+        elif cell[at : at + 3].casefold() == "pct.":
+            at += 3
+        elif cell[at : at + 2].casefold() in ("ci", "n=", "sd"):
+            at += 1
+        else:
+            return None
+        at += 1
+    return tuple(found) or None
+
+
+def _may_be_signed(cell: str, at: int) -> bool:
+    """Whether a dash here is a minus and not the dash of a span."""
+    return at == 0 or cell[at - 1] in " ([;,<>≤≥=" and not (at >= 2 and cell[at - 1] == " " and cell[at - 2].isdigit())
+
+
+def _token(
+    match: re.Match[str], decimals: Decimals, percent: bool, bracket: str, compared: str, position: int
+) -> Token:
+    body = match["body"]
+    for blank in " '’":
+        body = body.replace(blank, "")
+    last = max(body.rfind("."), body.rfind(","))
+    if last >= 0:
+        sign, after = body[last], len(body) - last - 1
+        both = "." in body and "," in body
+        thousands = (
+            not both
+            and after == 3
+            and (
+                body.count(sign) > 1
+                or (decimals is not Decimals.UNKNOWN and sign != decimals.value)
+                or (decimals is Decimals.UNKNOWN and not body.startswith(("0", sign)))
+            )
+        )
+        whole = body if thousands else body[:last]
+        part = "" if thousands else body[last + 1 :]
+        body = whole.replace(".", "").replace(",", "") + (f".{part}" if part else "")
+    else:
+        part = ""
+    negative = match["sign"] in ("-", *_MINUS) and match["sign"] != ""
+    value = Decimal((body or "0") + (match["exponent"] or ""))
+    return Token(-value if negative else value, len(part), percent, bracket, compared, position)
