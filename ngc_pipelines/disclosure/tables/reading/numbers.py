@@ -14,10 +14,13 @@ from decimal import Decimal
 from enum import StrEnum
 
 _BLANKS = "\u00a0\u202f\u2009\u2007"
-_MINUS = "−–"
+_MINUS = "-−–"
 _NUMBER = re.compile(
-    r"(?P<sign>[-+−–]?)(?P<body>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)(?P<exponent>[eE][-+]?\d{1,3})?"
+    r"(?P<sign>[-+−–]?)"
+    r"(?P<body>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)"
+    r"(?P<exponent>[eE][-+]?\d{1,3})?"
 )
+_WORDS = re.compile(r"pct\.?|til\b|to\b|CI\b|KI\b|SD\b|n\s*=", re.IGNORECASE)
 
 
 class Decimals(StrEnum):
@@ -91,7 +94,7 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
     while at < len(cell):
         sign = cell[at]
         match = _NUMBER.match(cell, at)
-        if match is not None and (match["sign"] not in _MINUS or _may_be_signed(cell, at)):
+        if match is not None and (match["sign"] in ("", "+") or _may_be_signed(cell, at)):
             token_end = match.end()
             rest = cell[token_end:].lstrip()
             percent = rest.startswith("%") or rest.casefold().startswith("pct")
@@ -106,12 +109,8 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
             compared = sign
         elif sign in "%*†‡§¹²³ ;,/:=–-−±~":
             pass
-        elif cell[at : at + 3].casefold() in ("pct", "til", "to "):
-            at += 2
-        elif cell[at : at + 3].casefold() == "pct.":
-            at += 3
-        elif cell[at : at + 2].casefold() in ("ci", "n=", "sd"):
-            at += 1
+        elif (word := _WORDS.match(cell, at)) is not None:
+            at = word.end() - 1
         else:
             return None
         at += 1
@@ -120,7 +119,10 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
 
 def _may_be_signed(cell: str, at: int) -> bool:
     """Whether a dash here is a minus and not the dash of a span."""
-    return at == 0 or cell[at - 1] in " ([;,<>≤≥=" and not (at >= 2 and cell[at - 1] == " " and cell[at - 2].isdigit())
+    if at == 0:
+        return True
+    after_number = at >= 2 and cell[at - 1] == " " and cell[at - 2].isdigit()
+    return cell[at - 1] in " ([;,<>≤≥=" and not after_number
 
 
 def _token(
@@ -147,6 +149,6 @@ def _token(
         body = whole.replace(".", "").replace(",", "") + (f".{part}" if part else "")
     else:
         part = ""
-    negative = match["sign"] in ("-", *_MINUS) and match["sign"] != ""
+    negative = bool(match["sign"]) and match["sign"] in _MINUS
     value = Decimal((body or "0") + (match["exponent"] or ""))
     return Token(-value if negative else value, len(part), percent, bracket, compared, position)
