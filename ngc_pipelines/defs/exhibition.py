@@ -197,7 +197,8 @@ def cohort_manifest(context: dg.AssetExecutionContext, site: SiteResource) -> dg
     kinds={"postgres"},
     description=(
         "**Kohorten efter VAR / the cohort after VAR.** Registrerede i Vævsanvendelsesregisteret er taget ud; "
-        "antallene er meddelt. / Persons registered in the tissue-use register are taken out; the counts were told (CO-3, CO-4)."
+        "antallene er meddelt. / Persons registered in the tissue-use register are taken out; the counts were told "
+        "(CO-3, CO-4)."
     ),
     check_specs=[
         dg.AssetCheckSpec(

@@ -124,7 +124,7 @@ class Site:
         """What fills and verifies isolated environments."""
         from ngc_pipelines.adapters.provisioning.provisioner import build_provisioner
 
-        return build_provisioner(self.settings, self.cohorts)
+        return build_provisioner(self.settings, self.cohorts, now=self.now)
 
     def worker(self, run: str) -> Worker:
         """Whoever does steps in the Dagster run of that id."""
