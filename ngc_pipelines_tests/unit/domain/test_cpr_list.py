@@ -110,7 +110,7 @@ def test_a_bad_number_is_told_by_its_kind_line_and_column(cell: str, kind: str) 
         ("2;020160-9995", [("duplicate", "line 4, column B")]),
         (f"2;{B}\0", [("nul_byte", "line 4")]),
         ("3;x", [("serial_order", "line 4, column A"), ("not_canonical", "line 4, column B")]),
-        ("2;" + "9" * 70_000, [("line_too_long", "line 4")]),
+        pytest.param("2;" + "9" * 70_000, [("line_too_long", "line 4")], id="endless"),
     ],
 )
 def test_a_bad_line_is_told_by_its_place(line: str, expected: list[tuple[str, str]]) -> None:
@@ -140,7 +140,11 @@ def test_a_bad_line_is_told_by_its_place(line: str, expected: list[tuple[str, st
         (f"HJERTE\nserienummer;CPR-nummer;navn\n1;{A}\n", [("extra_columns", "line 2, column C")]),
         (f"{HEAD}1;{A}\n\n2;{B}\n", [("empty_line", "line 4")]),
         (f"{HEAD}\n1;{A}\n", [("empty_line", "line 3")]),
-        ("x" * 70_000, [("acronym_missing", "line 1"), ("header_missing", "line 2"), ("line_too_long", "line 1")]),
+        pytest.param(
+            "x" * 70_000,
+            [("acronym_missing", "line 1"), ("header_missing", "line 2"), ("line_too_long", "line 1")],
+            id="endless",
+        ),
     ],
 )
 def test_the_first_lines_are_the_acronym_and_the_headers(content: str, expected: list[tuple[str, str]]) -> None:
