@@ -25,11 +25,15 @@ def accepted(case: CaseId) -> Wording:
             "Jeres ansøgning om udstilling af data opfylder betingelserne. Vi slår nu de bestilte personer op i Den "
             "Nationale Genomdatabase og i Vævsanvendelsesregisteret (VAR).",
             "I hører fra os, når vi kender antallene. Der udstilles ikke data, før I har svaret på dem.",
+            "Ved at indsende institutionens autorisation har I accepteret, at NGC udveksler oplysninger om den med den "
+            "myndighed, der har givet den.",
         ],
         [
             "Your application for exhibition of data meets the conditions. We now look the persons ordered up in the "
             "national genome database and in the tissue-use register (VAR).",
             "You hear from us when we know the counts. No data are exhibited before you have answered them.",
+            "By sending the institution's authorisation you have accepted that NGC exchanges information about it with "
+            "the authority that gave it.",
         ],
     )
 
