@@ -243,7 +243,9 @@ def _excerpt(letter: EmailMessage) -> str:
     """The subject of a letter and its English half."""
     body = letter.get_body(("plain",))
     text = str((body or letter).get_content())
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    # The Danish half comes first, then a rule of hyphens.
+    english = text.rpartition("-" * 20)[2] or text
+    lines = [line.rstrip() for line in english.splitlines() if line.strip()]
     return "\n".join(f"  | {line}" for line in (str(letter["Subject"]), *lines))
 
 

@@ -113,7 +113,7 @@ def _write(
 class _Plain(yaml.SafeDumper):
     """YAML as people write it: a value that occurs twice is written twice (aliases are refused)."""
 
-    def ignore_aliases(self, data: object) -> bool:
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the name is PyYAML's
         """Always."""
         return True
 
