@@ -4,8 +4,17 @@ import argparse
 import getpass
 import sys
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-ANSWERS = ("go-on", "change-order", "withdraw", "meeting-held", "reject", "return", "resume", "unlock-list")
+if TYPE_CHECKING:
+    from ngc_pipelines.domain.cases import CaseId
+    from ngc_pipelines.domain.workflow import Person
+    from ngc_pipelines.flows.site import Site
+    from ngc_pipelines.register.fold import Standing
+
+UNLOCK = "unlock-list"
+ANSWERS = ("go-on", "change-order", "withdraw", "meeting-held", "reject", "return", "resume", UNLOCK)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +35,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DIGEST",
         help="the cohort that was judged, as `ngc status CASE` shows it; needed for go-on and meeting-held",
     )
+    parser.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="FILE",
+        help=f"holds the password of an encrypted CPR list, for {UNLOCK}; it is used and kept nowhere",
+    )
     meeting = parser.add_argument_group("outcome of the clarification meeting (meeting-held, or together with go-on)")
     meeting.add_argument("--held-on", type=date.fromisoformat, metavar="DATE", help="the day of the meeting")
     meeting.add_argument("--tool", action="append", default=[], metavar="NAME", help="a tool to install; repeat it")
@@ -37,25 +52,37 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Record the decision; 1 where it is refused."""
-    from ngc_pipelines.adapters.clock import now
     from ngc_pipelines.domain.cases import CaseId
     from ngc_pipelines.domain.workflow import Actor, Person
-    from ngc_pipelines.register.decisions import Answer, Decision, Meeting, decide
-    from ngc_pipelines.register.register import Register
+    from ngc_pipelines.flows.site import connected
     from ngc_pipelines.settings import load_settings
 
-    role = Actor.APPLICANT if args.role == "applicant" else Actor.CASE_OFFICER
+    if not args.held_on and (args.tool or args.own_data or args.help_agreed):
+        sys.stderr.write("ngc decide: the outcome of a meeting needs its day (--held-on)\n")
+        return 2
+    if (args.answer == UNLOCK) != (args.password_file is not None):
+        sys.stderr.write(f"ngc decide: --password-file goes with {UNLOCK}, and only with it\n")
+        return 2
+    by = Person(args.by or getpass.getuser(), Actor.APPLICANT if args.role == "applicant" else Actor.CASE_OFFICER)
+    with connected(load_settings()) as site:
+        case = CaseId.parse(args.case)
+        standing = _unlock(site, case, by, args) if args.answer == UNLOCK else _decide(site, case, by, args)
+    sys.stdout.write(f"{standing.case}: recorded; the case now stands at: {standing.state.en} / {standing.state.da}\n")
+    return 0
+
+
+def _decide(site: "Site", case: "CaseId", by: "Person", args: argparse.Namespace) -> "Standing":
+    from ngc_pipelines.flows.deciding import decide_and_tell
+    from ngc_pipelines.register.decisions import Answer, Decision, Meeting
+
     meeting = None
     if args.held_on is not None:
         meeting = Meeting(args.held_on, tuple(args.tool), args.own_data, args.help_agreed)
-    elif args.tool or args.own_data or args.help_agreed:
-        sys.stderr.write("ngc decide: the outcome of a meeting needs its day (--held-on)\n")
-        return 2
-    decision = Decision(Answer(args.answer), Person(args.by or getpass.getuser(), role), args.why, args.judged, meeting)
-    register = Register.connect(load_settings().register.url)
-    try:
-        standing = decide(register, CaseId.parse(args.case), decision, now())
-    finally:
-        register.close()
-    sys.stdout.write(f"{standing.case}: recorded; the case now stands at: {standing.state.en} / {standing.state.da}\n")
-    return 0
+    return decide_and_tell(site, case, Decision(Answer(args.answer), by, args.why, args.judged, meeting))
+
+
+def _unlock(site: "Site", case: "CaseId", by: "Person", args: argparse.Namespace) -> "Standing":
+    from ngc_pipelines.commands.check_list import read_password
+    from ngc_pipelines.flows.cohort import unlock_list
+
+    return unlock_list(site, case, read_password(args.password_file) or "", by, args.why)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
 
 import dagster as dg
@@ -51,7 +52,7 @@ class CodeLocation:
     def resource(self) -> GivenSite:
         return GivenSite(environ=self.environ, moment=self.moment.isoformat())
 
-    @property
+    @cached_property
     def definitions(self) -> dg.Definitions:
         return build_definitions(resource_overrides={"site": self.resource})
 
