@@ -50,7 +50,7 @@ class BlockJudge:
         self._today = as_of.year * 10_000 + as_of.month * 100 + as_of.day
         self._place = place
         self._numbers: list[Integers] = []
-        self._lines: list[Integers] = []
+        self._seen = _Seen()
         # Empty lines are a fault only once a data line follows them.
         self._empty: list[int] = []
         self._empty_count = 0
@@ -94,8 +94,10 @@ class BlockJudge:
             if not blank[index]:
                 found[index] = self._judge_slowly(line, first_line + index, int(ordinals[index]))
         good = np.flatnonzero(found >= 0)
+        repeated = good[self._seen.again(found[good])]
+        if len(repeated):
+            self._book.add("duplicate", (repeated[:LINES_TOLD] + first_line).tolist(), len(repeated))
         self._numbers.append(found[good])
-        self._lines.append(good + first_line)
         self._place.ordinal = int(ordinals[-1])
 
     def _judge_slowly(self, line: bytes, number: int, ordinal: int) -> int:
@@ -127,19 +129,39 @@ class BlockJudge:
         self._empty_count += len(after)
 
     def finish(self) -> Integers:
-        """Note what only the end tells (duplicates, empty last lines) and give the good numbers in the list's order."""
+        """Note what only the end tells (empty last lines) and give the good numbers in the list's order."""
         if self._empty_count:
             self._book.add("trailing_empty_lines", self._empty, self._empty_count)
-        nothing = [np.zeros(0, dtype=np.int64)]
-        numbers = np.concatenate(self._numbers or nothing)
-        lines = np.concatenate(self._lines or nothing)
-        order = np.argsort(numbers, kind="stable")
-        again = np.zeros(len(numbers), dtype=np.bool_)
-        again[order[1:]] = numbers[order[1:]] == numbers[order[:-1]]
-        repeated = lines[again]
-        if len(repeated):
-            self._book.add("duplicate", repeated[:LINES_TOLD].tolist(), len(repeated))
-        return numbers
+        return np.concatenate([np.zeros(0, dtype=np.int64), *self._numbers])
+
+
+class _Seen:
+    """Remembers which numbers have come: a bit for every number there can be, 46 MB however long the list is."""
+
+    def __init__(self) -> None:
+        self._bits = np.zeros(100 * 12 * 31 * 10_000 // 8, dtype=np.uint8)
+
+    def again(self, numbers: Integers) -> Flags:
+        """Tell which of the numbers, all of real days, have come before, here or in an earlier block."""
+        born, running = np.divmod(numbers, 10_000)
+        day_month, year = np.divmod(born, 100)
+        day, month = np.divmod(day_month, 100)
+        slots = ((year * 12 + month - 1) * 31 + day - 1) * 10_000 + running
+        once, first = np.unique(slots, return_index=True)
+        repeated = (self._bits[slots >> 3] >> (slots & 7) & 1).astype(np.bool_)
+        inside = np.ones(len(slots), dtype=np.bool_)
+        inside[first] = False
+        self._remember(once)
+        told: Flags = repeated | inside
+        return told
+
+    def _remember(self, slots: Integers) -> None:
+        if not len(slots):
+            return
+        cells = slots >> 3
+        # Slots are sorted, so the bits of one byte stand side by side and are joined before they are set.
+        starts = np.flatnonzero(np.concatenate(([True], cells[1:] != cells[:-1])))
+        self._bits[cells[starts]] |= np.bitwise_or.reduceat((1 << (slots & 7)).astype(np.uint8), starts)
 
 
 def _fast(data: NDArray[np.uint8], starts: Integers, ends: Integers, today: int) -> tuple[Integers, Integers, Integers]:

@@ -13,7 +13,7 @@ from ngc_pipelines.domain.cpr import parse_cpr
 from ngc_pipelines.domain.cpr_list import check_cpr_list, checking
 from ngc_pipelines.domain.cpr_list.blocks import MAX_LINE_BYTES, BlockJudge, Place
 from ngc_pipelines.domain.cpr_list.envelope import OpenedList
-from ngc_pipelines.domain.cpr_list.faults import FaultBook
+from ngc_pipelines.domain.cpr_list.faults import LINES_TOLD, FaultBook
 
 AS_OF = date(2026, 11, 21)
 HEAD = b"HJERTE\nserienummer;CPR-nummer\n"
@@ -69,6 +69,32 @@ _LINE = st.sampled_from(
 def test_the_cuts_between_blocks_do_not_show(lines: list[bytes], cuts: list[int], head: bytes, ended: bool) -> None:
     data = head + b"\n".join(lines) + (b"\n" if ended else b"")
     assert read_in_blocks(data, cuts) == read_in_blocks(data, [])
+
+
+@given(
+    st.lists(
+        st.tuples(st.dates(date(1937, 1, 2), date(2026, 1, 2)), st.integers(990, 999)).map(
+            lambda pair: f"{pair[0]:%d%m%y}0{pair[1]}"
+        ),
+        min_size=1,
+        max_size=8,
+        unique=True,
+    ).flatmap(lambda pool: st.lists(st.sampled_from(pool), min_size=1, max_size=30)),
+    st.integers(1, 30),
+)
+def test_every_number_that_comes_again_is_told_by_its_line(cells: list[str], cut: int) -> None:
+    good = [cell for cell in cells if parse_cpr(cell, as_of=AS_OF).accepted]
+    book = FaultBook()
+    judge = BlockJudge(book, AS_OF, Place(2))
+    lines = [f"{place};{cell}\n".encode() for place, cell in enumerate(good, 1)]
+    for part in (lines[:cut], lines[cut:]):
+        if part:
+            judge.judge(b"".join(part))
+    again = [place + 3 for place, cell in enumerate(good) if cell in good[:place]]
+    told = book.faults()
+    assert [(fault.kind, fault.count, fault.lines) for fault in told] == (
+        [("duplicate", len(again), tuple(again[:LINES_TOLD]))] if again else []
+    )
 
 
 def distinct_numbers(count: int) -> list[str]:
