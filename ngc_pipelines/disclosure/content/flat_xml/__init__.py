@@ -1,0 +1,1 @@
+"""Office documents as one XML file: SpreadsheetML 2003, Word 2003, flat packages."""
