@@ -5,7 +5,7 @@ resources (`defs/resources`). Nothing connects before it is used.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -82,6 +82,12 @@ class Site:
         from ngc_pipelines.adapters.object_store.clients import s3_client
 
         return s3_client(self.settings.s3)
+
+    def storing(self, tried: str) -> AbstractContextManager[None]:
+        """Word the object store's errors inside the block; tried: what is done, as the beginning of a sentence."""
+        from ngc_pipelines.adapters.object_store.faults import store_answers
+
+        return store_answers(tried)
 
     @cached_property
     def intake(self) -> "IntakeArea":
