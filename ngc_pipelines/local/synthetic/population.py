@@ -23,6 +23,8 @@ from ngc_pipelines.domain.cohort_accounts import VarVersion
 from ngc_pipelines.local.synthetic import population_sql as sql
 
 SMALLEST, LARGEST = 50, 5_000_000
+# From here on rows go in before their indexes.
+_MANY = 50_000
 
 # Fictive departments with fictive SOR codes (16 digits, in a series of their own); none of them reports for real.
 _DEPARTMENTS = (
@@ -78,7 +80,10 @@ def make_population(database: GenomeDatabase, population: Population) -> None:
     }
     with database.snapshot("A synthetic population was made") as connection:
         _make_codes(connection, population.as_of)
-        for statement in (*sql.PEOPLE, sql.REPORTS, sql.SAMPLES, *((sql.FILES,) if population.with_files else ())):
+        rows = (*sql.PEOPLE, sql.REPORTS, sql.SAMPLES, *((sql.FILES,) if population.with_files else ()))
+        if population.persons >= _MANY:
+            rows = (*sql.UNINDEXED, *rows, *sql.INDEXED)
+        for statement in rows:
             _execute(connection, statement, parameters)
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
