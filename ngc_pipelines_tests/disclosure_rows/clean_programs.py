@@ -93,7 +93,7 @@ PROGRAMS: dict[tuple[Language, str], str] = {
         ''',
     ("r", "cohort"): """
         df <- df %>% filter(age >= 18, sex == "F", !is.na(id), birth_date >= as.Date("1950-01-01"))
-        df <- df %>% mutate(group = case_when(bmi < 18.5 ~ "under", bmi < 25 ~ "normal", bmi < 30 ~ "over", TRUE ~ "obese"))
+        df <- df %>% mutate(group = case_when(bmi < 18.5 ~ "under", bmi < 25 ~ "normal", TRUE ~ "obese"))
         df$case <- ifelse(df$diagnosis %in% c("DC500", "DC501", "DC509"), 1, 0)
         """,
     ("r", "labels"): """
@@ -169,7 +169,7 @@ PROGRAMS: dict[tuple[Language, str], str] = {
         GROUP BY region, sex HAVING count(*) >= 5;
         """,
     ("sql", "join"): """
-        SELECT p.id, s.sample_id FROM person p JOIN sample s ON s.person_id = p.id WHERE p.id = s.person_id AND p.id > 0;
+        SELECT p.id, s.sample_id FROM person p JOIN sample s ON s.person_id = p.id WHERE p.id = s.person_id;
         CREATE TABLE t (id integer primary key, age integer, sex char(1));
         INSERT INTO region (code, name) VALUES (1081, 'Nordjylland'), (1082, 'Midtjylland'), (1083, 'Syddanmark');
         """,

@@ -83,11 +83,13 @@ def _tables() -> Iterator[Item]:
     turned = [list(column) for column in zip(names, *rows, strict=True)]
     yield Item("table turned", "table", [["variabel", *("værdi" for _ in rows)], *turned])
     group = people(30, 32)
-    yield Item("table without names", "table", [[p.serial, p.born.isoformat(), "F" if p.female else "M"] for p in group])
+    bare = [[p.serial, p.born.isoformat(), "F" if p.female else "M"] for p in group]
+    yield Item("table without names", "table", bare)
     genes = [[gene, *(p.bmi + i for p in group[:8])] for i, gene in enumerate(["TP53", "BRCA1", "EGFR", "KRAS", "MYC"])]
     yield Item("expression by sample", "table", [["gene", *(p.code for p in group[:8])], *genes])
     yield Item("genotypes by person", "table", [["rs123", "rs456", "rs789"], *([0, 1, 2], [1, 1, 0], [2, 0, 0]) * 4])
-    yield Item("long visits", "table", [["patient_id", "visit", "hba1c"], *([p.serial, v, p.bmi] for p in group for v in (1, 2))])
+    visits = ([p.serial, visit, p.bmi] for p in group for visit in (1, 2))
+    yield Item("long visits", "table", [["patient_id", "visit", "hba1c"], *visits])
     yield Item("names", "table", [["Navn", "Alder", "Diagnose"], *([n, 40 + i, "E11.9"] for i, n in enumerate(_NAMES))])
 
 
@@ -97,12 +99,12 @@ _NAMES = ("Anna Prøvesen", "Bo Testmand", "Carla Eksempel", "Dines Attrap", "Ev
 def _logs() -> Iterator[Item]:
     group = people(12, 41)
     tell: dict[str, Callable[[Person], str]] = {
-        "processing": lambda p: f"2026-01-05 10:00:01 INFO Processing patient {p.serial}, age {p.age}, dx {p.diagnosis}",
+        "processing": lambda p: f"10:00:01 INFO Processing patient {p.serial}, age {p.age}, dx {p.diagnosis}",
         "danish prose": lambda p: f"Deltager {p.code}: {'kvinde' if p.female else 'mand'}, {p.age} år, {p.diagnosis}",
         "removed": lambda p: f"WARNING: sample {p.code} removed (age={p.age}, sex={'F' if p.female else 'M'})",
         "key values": lambda p: f"id={p.serial} age={p.age} sex={'F' if p.female else 'M'} bmi={p.bmi}",
         "brackets": lambda p: f"[{p.code}] subject {p.serial} born {p.born} died {p.seen}",
-        "case list": lambda p: f"- Case {p.serial}: {p.age}-year-old {'woman' if p.female else 'man'} with {p.diagnosis}",
+        "case list": lambda p: f"- Case {p.serial}: {p.age}-year-old {'woman' if p.female else 'man'}, {p.diagnosis}",
     }
     for name, line in tell.items():
         yield Item(f"log tells persons, {name}", "log", "Start\n" + "\n".join(map(line, group)) + "\nSlut\n")
@@ -111,10 +113,11 @@ def _logs() -> Iterator[Item]:
     yield Item("log data frame in two parts", "log", wide)
     matrix = "\n".join(f" [{p.age}.  {p.bmi} {p.bmi * 3:.1f} {p.outcome}. ]" for p in people(24, 43))
     yield Item("log numpy array", "log", f"[{matrix.strip()}]")
-    yield Item("log regression outliers", "log", "Outliers:\n" + r_frame(["patid", "resid"], [[p.serial, p.bmi / 9] for p in group]))
+    outliers = r_frame(["patid", "resid"], [[p.serial, p.bmi / 9] for p in group])
+    yield Item("log regression outliers", "log", f"Outliers:\n{outliers}")
     one = group[0]
     yield Item(
-        "record of one", "log", f"Patient ID: {one.code}\nAge: {one.age}\nSex: Female\nDiagnosis: {one.diagnosis}\nBMI: {one.bmi}\n"
+        "record of one", "log", f"Patient ID: {one.code}\nAge: {one.age}\nSex: Female\nDiagnosis: {one.diagnosis}\n"
     )
 
 
@@ -122,6 +125,7 @@ def _python() -> Iterator[Item]:
     group = people(24, 51)
     ids, codes = [p.serial for p in group], [p.code for p in group]
     a, b, c = ids[:3]
+    commas, blanks = ("\n".join(f"{p.serial}{mark}{p.age}{mark}M" for p in group[:6]) for mark in ", ")
     programs = {
         "drop by id": f"df = df[df.patient_id != {a}]\n",
         "isin": f"df = df[~df['id'].isin([{a}, {b}, {c}])]\n",
@@ -139,10 +143,10 @@ def _python() -> Iterator[Item]:
         "frame": f"df = pd.DataFrame({{'id': {ids[:5]}, 'age': {[p.age for p in group[:5]]}, 'sex': list('MFMFM')}})\n",
         "frame of dicts": f"df = pd.DataFrame({[{'id': p.serial, 'age': p.age} for p in group[:5]]})\n",
         "frame of rows": f"df = pd.DataFrame({[[p.serial, p.age] for p in group[:5]]}, columns=['id', 'age'])\n",
-        "csv text": 'df = pd.read_csv(io.StringIO("""id,age,sex\n' + "\n".join(f"{p.serial},{p.age},M" for p in group[:6]) + '"""))\n',
+        "csv text": f'df = pd.read_csv(io.StringIO("""id,age,sex\n{commas}"""))\n',
         "sql": f'cur.execute("SELECT * FROM t WHERE cpr_id IN ({a}, {b}, {c})")\n',
         "match": f"match patient_id:\n    case {a}:\n        x = 1\n    case {b}:\n        x = 2\n",
-        "comment rows": "# id age sex\n" + "\n".join(f"# {p.serial} {p.age} M" for p in group[:6]) + "\nx = 1\n",
+        "comment rows": "# id age sex\n# " + blanks.replace("\n", "\n# ") + "\nx = 1\n",
         "comment condition": f"x = 1  # remember: drop if patient_id == {a}\n",
         "magic": f"%matplotlib inline\ndf = df[df.deltager_id != {a}]\n",
         "does not parse": f"print 'x'\ndf = df[df['patient_id'] != {a}]\n",
@@ -174,8 +178,8 @@ def _r() -> Iterator[Item]:
         "data.frame": f"df <- data.frame(id = c({listed}), age = c(45, 33, 71, 60, 59, 48))\n",
         "tibble birth": 'tibble(dob = c("1954-03-12", "1948-11-30", "1971-06-05"), sex = c("M", "F", "F"))\n',
         "tribble": f'tribble(~id, ~age, ~sex,\n  {a}, 45, "M",\n  {b}, 33, "F",\n  {c}, 71, "M")\n',
-        "read.table": 'x <- read.table(text = "id age\n' + "\n".join(f"{p.serial} {p.age}" for p in group[:5]) + '", header = TRUE)\n',
-        "dput": f'structure(list(id = c({a}L, {b}L, {c}L), age = c(45, 33, 71)), class = "data.frame", row.names = c(NA, -3L))\n',
+        "read.table": f'x <- read.table(text = "id age\n{a} 45\n{b} 33\n{c} 71", header = TRUE)\n',
+        "dput": f'structure(list(id = c({a}L, {b}L, {c}L), age = c(45, 33, 71)), class = "data.frame")\n',
         "ages": f"age <- c({', '.join(str(p.age) for p in group)})\n",
         "bmi": f"df$bmi <- c({', '.join(str(p.bmi) for p in group)})\n",
         "named vector": "x <- c(" + ", ".join(f'"{p.code}" = {p.age}' for p in group[:5]) + ")\n",

@@ -5,7 +5,9 @@ The floors are just under what is reached; an item missed is named.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import pytest
 
@@ -13,16 +15,17 @@ from ngc_pipelines.disclosure.findings import Kind, Severity
 from ngc_pipelines_tests.disclosure_rows.clean import clean_items
 from ngc_pipelines_tests.disclosure_rows.dirty import dirty_items
 from ngc_pipelines_tests.disclosure_rows.items import Item, findings_of, people, worst
+from ngc_pipelines_tests.disclosure_rows.unseen import unseen_items
 
 FOUND_FLOOR = 1.0
-BLOCKED_FLOOR = 0.97
+BLOCKED_FLOOR = 0.96
 FALSE_BLOCKS_ALLOWED = 0
 FALSE_REVIEWS_ALLOWED = 2
 
 
 def test_individual_rows_are_found_and_clean_results_are_not(capsys: pytest.CaptureFixture[str]) -> None:
-    dirty = list(_named_once(dirty_items()))
-    clean = list(_named_once(clean_items()))
+    dirty = list(_named_once(chain(dirty_items(), unseen_items(dirty=True))))
+    clean = list(_named_once(chain(clean_items(), unseen_items(dirty=False))))
     assert len(dirty) >= 120
     assert len(clean) >= 150
     grades = {item.name: worst(item) for item in dirty}
@@ -32,9 +35,9 @@ def test_individual_rows_are_found_and_clean_results_are_not(capsys: pytest.Capt
     blocked = [name for name, severity in alarms.items() if severity is Severity.BLOCK]
     reviewed = [name for name, severity in alarms.items() if severity is Severity.REVIEW]
     with capsys.disabled():
-        print(
+        sys.stdout.write(
             f"\nindividual rows: {len(dirty) - len(missed)} of {len(dirty)} found"
-            f" ({len(doubtful)} for review); clean: {len(blocked)} of {len(clean)} blocked, {len(reviewed)} for review"
+            f" ({len(doubtful)} as doubtful); clean: {len(blocked)} of {len(clean)} blocked, {len(reviewed)} for review\n"
         )
     assert len(dirty) - len(missed) >= FOUND_FLOOR * len(dirty), f"missed: {missed}"
     assert len(dirty) - len(missed) - len(doubtful) >= BLOCKED_FLOOR * len(dirty), f"only for review: {doubtful}"

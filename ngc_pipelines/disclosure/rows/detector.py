@@ -18,6 +18,7 @@ from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.rows.code import code_faults
 from ngc_pipelines.disclosure.rows.code.conditions import condition_faults, data_line_faults
 from ngc_pipelines.disclosure.rows.code.literals import CodeFault
+from ngc_pipelines.disclosure.rows.code.printed_literals import printed_literal_faults
 from ngc_pipelines.disclosure.rows.grids import grids_of
 from ngc_pipelines.disclosure.rows.judging import judge
 from ngc_pipelines.disclosure.rows.printed import printed_grids
@@ -96,7 +97,7 @@ class RowDetector:
             count, line, about = told
             yield from self._found(LISTED, about, _at(place, first_line, line), count)
         conditions = condition_faults(text, anywhere=False) if mentions_persons(text) else ()
-        for fault in chain(conditions, data_line_faults(text, self._threshold)):
+        for fault in chain(conditions, printed_literal_faults(text), data_line_faults(text, self._threshold)):
             yield from self._of_code(fault, _at(place, first_line, fault.line))
 
     def _program(self, code: Code) -> Iterator[Finding]:

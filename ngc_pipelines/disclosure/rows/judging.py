@@ -251,7 +251,7 @@ def _single_values(grid: Grid, body: Sequence[Column], threshold: int) -> bool:
         return False
     various = sum(column.values.variety > 0.5 * column.values.filled for column in numeric)
     if grid.listed:
-        return grid.count >= threshold and various >= 1
+        return grid.count >= min(threshold, FEW) and various >= 1
     return grid.count >= _MANY and various >= 2
 
 

@@ -77,7 +77,7 @@ def _header(lines: Lines, run: Run) -> tuple[int, list[str]] | None:
     for back in range(1, _LOOK_BACK + 1):
         number = run.first - back
         if number < 0:
-            return None
+            break
         line = lines.line(number)
         if not line.strip() or _TYPES.match(line):
             continue
@@ -86,8 +86,10 @@ def _header(lines: Lines, run: Run) -> tuple[int, list[str]] | None:
             index_name = names[0]
             continue
         if len(names) not in (len(fields), len(fields) - 1) or not _reads_as_names(names):
-            return None
+            break
         return number, ([index_name, *names] if len(names) == len(fields) - 1 else names)
+    if role_of(index_name) in (Role.PERSON, Role.BARE_ID, Role.BIRTH):
+        return run.first - 1, [index_name, *([""] * (len(fields) - 1))]
     return None
 
 
@@ -126,9 +128,16 @@ def _grid(lines: Lines, run: Run, named: tuple[int, list[str]] | None) -> Grid |
         return None
     width = max(map(len, rows))
     names = names + [""] * (width - len(names))
-    listed = run.separator == " " and profile([row[0] for row in rows if row]).counting
+    listed = run.separator == " " and _row_numbers([row[0] for row in rows if row], names[0])
     cleaned = tuple(name.strip("\"'") for name in names)
     return Grid(cleaned, tuple(tuple(row) for row in rows), count, lines.number(first) + 1, listed)
+
+
+def _row_numbers(cells: Sequence[str], name: str) -> bool:
+    """Whether the first fields number the rows: 1, 2, 3 … or, of rows picked out, without order to their steps."""
+    values = profile(cells)
+    picked = not name and values.whole > 0.95 and values.distinct == 1.0 and not values.axis and len(cells) >= 3
+    return values.counting or picked
 
 
 def _rows(lines: Lines, run: Run, first: int) -> list[list[str]]:

@@ -1,4 +1,4 @@
-"""Rows that do not stand in columns: dictionaries and JSON, `str()` and `glimpse()`, records line by line, lists in prose.
+"""Rows that do not stand in columns: dictionaries, JSON, `str()` and `glimpse()`, records line by line, prose.
 
 Each is read into a `Grid` and judged like any other; tables in columns are
 read in `printed`.
@@ -24,19 +24,25 @@ _ENTRY = re.compile(
     r"""(?:["']([^"'{}]{1,60})["']|\b([A-Za-zÆØÅæøå_][\w.]{0,59}))\s*[:=]\s*("[^"]*"|'[^']*'|\w+\([^()]*\)|[^,{}\[\]"'\n]+)"""
 )
 _GLIMPSE = re.compile(
-    r"^\s*\$\s*`?([\w. æøåÆØÅ]+?)`?\s*(?::\s*(?:int|num|chr|Date|POSIXct|logi|Factor|ord|dbl|'[^']*'|Ord\.factor)|<\w+>)(.*)$"
+    r"^\s*\$\s*`?([\w. æøåÆØÅ]+?)`?\s*"
+    r"(?::\s*(?:int|num|chr|Date|POSIXct|logi|Factor|ord|dbl|'[^']*'|Ord\.factor)|<\w+>)(.*)$"
 )
 _VALUE_LIST = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,]+")
 _LINE_ENTRY = re.compile(
     r"^[\s>*#|-]*([A-Za-zÆØÅæøå][\wÆØÅæøå .()/-]{0,40}?)\s*(?:\.{2,}|[:=\t|])\s*(\S.{0,200}?)\s*\|?$"
 )
-_PERSONS_WORDS = r"(?:patient|subject|participant|deltager|individ|individual|person|sample|prøve|proband|borger|donor|case|respondent)"
+_PERSONS_WORDS = (
+    r"(?:patient|subject|participant|deltager|individ|individual|person|sample|prøve|proband|borger|donor|case"
+    r"|respondent)"
+)
 _TOLD_PERSON = (
-    rf"(?i)\b(?:{_PERSONS_WORDS}|id|pid|patid|pnr|lbnr|løbenr|iid)(?:[ _-]?(?:id|nr\.?|no\.?|number|nummer))?[ :=#(\[\"']{{1,4}}"
+    rf"(?i)\b(?:{_PERSONS_WORDS}|id|pid|patid|pnr|lbnr|løbenr|iid)"
+    r"(?:[ _-]?(?:id|nr\.?|no\.?|number|nummer))?[ :=#(\[\"']{1,4}"
     r"([A-Z]{0,6}[-_]?[0-9][0-9A-Z_-]*)\b"
 )
 _ABOUT = re.compile(
-    r"(?i)\b(?:age|alder|aged|år|years? old|year-old|sex|køn|gender|male|female|mand|kvinde|man|woman|dx|diagnos[ei]s?|icd|born|født|dob|bmi"
+    r"(?i)\b(?:age|alder|aged|år|years? old|year-old|sex|køn|gender|male|female|mand|kvinde|man|woman|dx"
+    r"|diagnos[ei]s?|icd|born|født|dob|bmi"
     r"|died|døde|postnr|dato|date|genotype|mutation|carrier|homozygous|heterozygous)\b"
 )
 _MENTIONED = (
@@ -44,11 +50,15 @@ _MENTIONED = (
     r"|\bpid|patid|ptid|pnr|cpr|lbnr|løbenr|loebenr|lobenr|mrn|barcode|stregkode|pseudo|\beid\b|\biid\b|\bfid\b|journal|rekv"
     r"|labn|specimen|\bdob\b|birth|born|født|foed|fødsel|fdato|foddato|bdate|brthdt|\bage\b|alder|\bsex\b|køn|koen|gender|navn"
 )
+_DESCRIBED = re.compile(
+    r"(?i)^.{0,60}?(?:\d[- ]years?[- ]old|\d-årig|\baged? \d|\bage[:= ]+\d|\d år\b|\b(?:woman|man|kvinde|mand)\b)"
+)
 _LEAST = 3
 _OBJECTS_PER_TEXT = 5_000
 _BLOCKS_PER_TEXT = 5_000
 _NAMES_PER_TEXT = 20_000
 _PERSONS_PER_TEXT = 2_000
+_WIDEST = 30
 
 
 def structured_grids(text: str) -> Iterator[Grid]:
@@ -59,6 +69,7 @@ def structured_grids(text: str) -> Iterator[Grid]:
         yield from _structure_listings(text)
     if mentions_persons(text):
         yield from _records(text)
+        yield from _stacked(text)
 
 
 def mentions_persons(text: str) -> bool:
@@ -77,16 +88,16 @@ def told_persons(text: str) -> tuple[int, int, bool] | None:
         return None
     found: dict[str, tuple[int, bool]] = {}
     data = text.encode("utf-8", "replace")
-    line, at, looked_at = 1, 0, 0
-    for match in _told().finditer(data):
+    line, at = 1, 0
+    for looked_at, match in enumerate(_told().finditer(data)):
         line += data.count(b"\n", at, match.start())
         at = match.start()
         rest = data[match.start() : match.start() + 300].partition(b"\n")[0].decode("utf-8", "replace")
         before = data[max(0, match.start() - 120) : match.start()].rpartition(b"\n")[2].decode("utf-8", "replace")
         key = match.group(1).decode("utf-8", "replace").lower()
-        if len(re.sub(r"\D", "", key)) >= 2 and key not in found:
+        enough = len(re.sub(r"\D", "", key)) >= 2 or _DESCRIBED.search(rest)
+        if enough and key not in found:
             found[key] = (line, bool(_ABOUT.search(before) or _ABOUT.search(rest)))
-        looked_at += 1
         if len(found) >= _PERSONS_PER_TEXT or looked_at >= 10 * _PERSONS_PER_TEXT:
             break
     if len(found) < _LEAST:
@@ -180,6 +191,29 @@ def _from_blocks(blocks: list[tuple[int, dict[str, str]]]) -> Iterator[Grid]:
         elif _identified(members[0][1]):
             # One person's record: doubled, so that it is judged as rows are.
             yield Grid(names, rows, 1, members[0][0], listed=True)
+
+
+def _stacked(text: str) -> Iterator[Grid]:
+    """Cells one under the other, as a table comes out of a document's text: names first, then row by row."""
+    lines = [line.strip() for line in text.split("\n")]
+    at = 0
+    while at < len(lines):
+        width = 0
+        while at + width < len(lines) and _is_name(lines[at + width]) and width < _WIDEST:
+            width += 1
+        if width >= 2:
+            end = next((i for i in range(at + width, len(lines)) if not 0 < len(lines[i]) <= 60), len(lines))
+            cells = lines[at + width : min(end, at + width * (SAMPLE + 1))]
+            rows = tuple(tuple(cells[i : i + width]) for i in range(0, len(cells) - width + 1, width))
+            if len(rows) >= _LEAST:
+                yield Grid(tuple(lines[at : at + width]), rows, (end - at) // width - 1, at + width + 1)
+                at = end
+                continue
+        at += max(1, width)
+
+
+def _is_name(line: str) -> bool:
+    return 0 < len(line) <= 40 and role_of(line) not in (Role.OTHER, Role.AGGREGATE)
 
 
 def _about_a_person(block: dict[str, str]) -> bool:

@@ -33,8 +33,9 @@ _PERSON = _words(
     "patid ptid patient patientid patientnr patno subject subjectid subjid subj usubjid participant participantid"
     " deltager deltagerid deltagernr deltagernummer person personid personnr personnummer pnr pnummer cpr cprnr"
     " cprnummer iid fid famid lbnr lbnummer løbenr løbenummer loebenr lobenr recordid sample sampleid samplename"
-    " prøve prøveid prøvenr prøvenummer proeve proevenr proeveid barcode stregkode specimen specimenid pseudonym pseudoid"
-    " pseudo rekvnr rekvisition journalnr journalnummer mrn caseid individ individid individual individualid proband"
+    " prøve prøveid prøvenr prøvenummer proeve proevenr proeveid barcode stregkode specimen specimenid pseudonym"
+    " pseudoid pseudo"
+    " rekvnr rekvisition journalnr journalnummer mrn caseid individ individid individual individualid proband"
     " probandid donor donorid respondent respondentid respid eid studyid encounter encounterid kontaktid kontaktnr"
     " borger borgerid labnr labnummer labno hospitalsnr npn kundenr medlemsnr"
     " forsøgsperson subjectno sampleno glasnr prøveglas wgsid ngcid dnanr dnaid dnr biobankid"
@@ -82,7 +83,8 @@ _AGGREGATE = _words(
 )
 _ENTITY = _words(
     "gene genes gen gener genid geneid symbol hgnc ensembl ensg transcript exon snp snps rsid rs variant variants"
-    " varid chr chrom chromosome kromosom pos position bp start end ref alt allele alleles a1 a2 maf eaf af locus pathway"
+    " varid chr chrom chromosome kromosom pos position bp start end ref alt allele alleles a1 a2 maf eaf af locus"
+    " pathway"
     " term go kegg reactome variable variabel variables parameter parameters characteristic karakteristika covariate"
     " predictor model method metode step epoch iteration iter feature features metric contrast cluster protein"
     " probe cpg package version strata stratum category kategori function task job process node file filename path"

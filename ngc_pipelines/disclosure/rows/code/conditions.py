@@ -1,4 +1,4 @@
-"""Conditions on single persons and rows of data in programs that are not parsed: SQL, Stata, SAS, VBA, logs that echo code.
+"""Conditions on single persons and rows of data in programs that are not parsed: SQL, Stata, SAS, VBA, logs.
 
 One linear pattern finds `name operator literal`; what it means is judged in `literals`.
 """
@@ -17,14 +17,21 @@ from ngc_pipelines.disclosure.rows.printed import split
 from ngc_pipelines.disclosure.rows.values import as_number
 from ngc_pipelines.disclosure.rows.vocabulary import Role, role_of
 
-_NAME = r"[\pL_][\pL\pN_.$]*"
-_ONE = r"(?:\"[^\"\n]*\"|'[^'\n]*'[dD]?|(?:td|mdy|date|d|as\.Date|DATE|to_date|datetime|Timestamp)\(?\s*[^()\n]*\)|DATE '[^'\n]*'|[-+]?[0-9][0-9.]*)"
-_COMPARED = rf"(?i)({_NAME})[\]\"'`) ]*?\s*(==|!=|<>|~=|===|=|\beq\b|\bne\b|\bnot\s+in\b|%in%|\bin\b)\s*(\(?\s*{_ONE}|(?:c|list)?[(\[{{][^()\[\]{{}}]*[)\]}}])"
+_LETTERS = r"A-Za-z_\x{80}-\x{10ffff}"
+_NAME = rf"[{_LETTERS}][{_LETTERS}0-9.$]*"
+_DATED = r"(?:td|mdy|date|d|as\.Date|to_date|datetime|Timestamp)\(?\s*[^()\n]*\)|DATE '[^'\n]*'"
+_ONE = rf"(?:\"[^\"\n]*\"|'[^'\n]*'[dD]?|{_DATED}|[-+]?[0-9][0-9.]*)"
+_SEVERAL = r"(?:c|list)?[(\[{][^()\[\]{}]*[)\]}]"
+_OPERATOR = r"==|!=|<>|~=|===|=|\beq\b|\bne\b|\bnot\s+in\b|%in%|\bin\b"
+_COMPARED = rf"(?i)({_NAME})[\]\"'`) ]*?\s*({_OPERATOR})\s*(\(?\s*{_ONE}|{_SEVERAL})"
 _INLIST = rf"(?i)\b(?:inlist)\(\s*({_NAME})\s*,([^()]*)\)"
-_INSERT = r"(?i)insert\s+into\s+[^\s(]+\s*\(([^()]*)\)\s*values\s*((?:\([^()]*\)\s*,?\s*)+)"
+_CHOSEN = rf"(?i)\b(?:select|case)\s*\(?\s*({_NAME})\s*\)?\s*;?\s*when\s*(\(?\s*{_ONE})"
+_CREATED = r"(?is)create\s+table\s+(?:if\s+not\s+exists\s+)?([^\s(]+)\s*\(([^;]*)\)"
+_INSERT = r"(?i)insert\s+into\s+([^\s(]+)\s*(?:\(([^()]*)\))?\s*values\s*((?:\([^()]*\)\s*,?\s*)+)"
 _INPUT = r"(?im)^[ \t.]*input\s+([^\n;]{2,500}?)\s*;?[ \t]*$"
 _CODE_LINE = re.compile(
-    r"^\s*[.>#\d]*\s*(?:if|else|where|drop|keep|replace|list|count|gen|generate|delete|update|select|and|or|when|data|set|proc|browse|br|edit|elif|while|filter|subset|df|dt|den)\b|==|%in%|\bwhere\b|\bif\b",
+    r"^\s*[.>#\d]*\s*(?:if|else|where|drop|keep|replace|list|count|gen|generate|delete|update|select|and|or|when|data"
+    r"|set|proc|browse|br|edit|elif|while|filter|subset|df|dt|den)\b|==|%in%|\bwhere\b|\bif\b",
     re.I,
 )
 _VALUE = re.compile(r"\"([^\"]*)\"|'([^']*)'|([-+]?\d[\d.]*)|(\d{1,2}[a-z]{3}\d{4})", re.I)
@@ -51,6 +58,11 @@ def condition_faults(text: str, *, anywhere: bool = True) -> Iterator[CodeFault]
             continue
         operator = match.group(2).decode()
         yield from _one(name, operator, match.group(3).decode("utf-8", "replace"), line)
+    for match in _chosen().finditer(data):
+        name = match.group(1).decode().rpartition(".")[2]
+        yield from _one(
+            name, "case", match.group(2).decode("utf-8", "replace"), data.count(b"\n", 0, match.start()) + 1
+        )
     for match in _inlist().finditer(data) if b"inlist" in data else ():
         name = match.group(1).decode().rpartition(".")[2]
         place = data.count(b"\n", 0, match.start()) + 1
@@ -61,14 +73,11 @@ def data_line_faults(text: str, threshold: int) -> Iterator[CodeFault]:
     """Rows of persons as data in the program: INSERT, Stata's `input`, SAS's `datalines`."""
     data = text.encode("utf-8", "replace")
     lowered = data.lower()
-    for match in _insert().finditer(data) if b"insert" in lowered else ():
-        names = [name.strip(' `"[]') for name in match.group(1).decode("utf-8", "replace").split(",")]
-        rows = re.findall(r"\(([^()]*)\)", match.group(2).decode("utf-8", "replace"))
-        cells = [[cell.strip("'\"") for cell in split(row.replace("'", '"'), ",")] for row in rows[:_LONGEST]]
-        yield from _frame(names, cells, data.count(b"\n", 0, match.start()) + 1, threshold)
+    if b"insert" in lowered:
+        yield from _inserted(data, threshold)
     for match in _input().finditer(data) if b"input" in lowered else ():
         names = [word for word in match.group(1).decode("utf-8", "replace").split() if not _NOISE.fullmatch(word)]
-        cells = []
+        cells: list[list[str]] = []
         for row in data[match.end() :][: 1 << 18].decode("utf-8", "replace").splitlines():
             if _END.match(row):
                 if cells or row.strip().lower() == "end":
@@ -80,6 +89,28 @@ def data_line_faults(text: str, threshold: int) -> Iterator[CodeFault]:
         yield from _frame(
             [name.rstrip("$") for name in names], cells, data.count(b"\n", 0, match.start()) + 1, threshold
         )
+
+
+def _inserted(data: bytes, threshold: int) -> Iterator[CodeFault]:
+    """INSERT statements, those into one table together; names from them or from CREATE TABLE."""
+    created: dict[bytes, list[str]] = {}
+    for match in _created().finditer(data):
+        created[match.group(1).lower()] = [part.split()[0] for part in _parts(match.group(2)) if part.split()]
+    tables: dict[bytes, tuple[int, list[str], list[list[str]]]] = {}
+    for match in _insert().finditer(data):
+        table = match.group(1).lower()
+        if table not in tables:
+            names = _parts(match.group(2)) if match.group(2) else created.get(table, [])
+            tables[table] = (data.count(b"\n", 0, match.start()) + 1, names, [])
+        rows = re.findall(r"\(([^()]*)\)", match.group(3).decode("utf-8", "replace"))
+        kept = tables[table][2]
+        kept += [[c.strip("'\"") for c in split(row.replace("'", '"'), ",")] for row in rows[: _LONGEST - len(kept)]]
+    for line, names, cells in tables.values():
+        yield from _frame(names or [""] * max(map(len, cells), default=0), cells, line, threshold)
+
+
+def _parts(text: bytes) -> list[str]:
+    return [part.strip(' \n\t`"[]') for part in text.decode("utf-8", "replace").split(",")]
 
 
 def literals_in(text: str) -> list[Literal]:
@@ -128,6 +159,16 @@ def _compared() -> Any:
 @cache
 def _inlist() -> Any:
     return re2.compile(_INLIST.encode())
+
+
+@cache
+def _chosen() -> Any:
+    return re2.compile(_CHOSEN.encode())
+
+
+@cache
+def _created() -> Any:
+    return re2.compile(_CREATED.encode())
 
 
 @cache

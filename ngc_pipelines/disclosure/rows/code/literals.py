@@ -74,7 +74,10 @@ _CODE_LISTS = re.compile(
 _CLINICAL = re.compile(r"D?[A-TV-Z]\d{2}(?:\.?[0-9A-Z]{0,4})?$|[A-Z]\d{2}[A-Z]{2}\d{2}$|[A-Z]\d{2}[A-Z]{0,2}$")
 _COLOUR = re.compile(r"#?[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?$")
 _SHAPE = re.compile(r"\d")
-_VERSION = re.compile(r"v?\d+(?:\.\d+)+$|(?:grch|hg|b)\d\d$", re.I)
+_NAMES = re.compile(r"(?i)^(?:patient_?|full_?)?(?:name|navn)$|fornavn|efternavn|surname")
+_FULL_NAME = re.compile(r"[A-ZÆØÅ][a-zæøåé]+(?:[ -][A-ZÆØÅ][\wæøåé.]*)+$")
+_ACCESSION = re.compile(r"(?:GSE|GSM|GPL|NCT|PRJ[A-Z]{2}|PMID|EGAD|EGAS|doi|ISRCTN)\d", re.I)
+_VERSION = re.compile(r"(?:[A-Za-z.]+[-_])?v?\d+(?:\.\d+)+$|(?:grch|hg|b)\d\d$", re.I)
 _SHORTEST_LIST = 3
 _VALUES_DOUBTFUL = 8
 _VALUES_MANY = 20
@@ -86,6 +89,8 @@ def judge_comparison(name: str, operator: str, values: Sequence[Literal], line: 
     if operator not in _EQUALITIES or not values:
         return None
     role = role_of(name)
+    if _NAMES.search(name) and any(isinstance(value, str) and _FULL_NAME.match(value) for value in values):
+        return CodeFault(CodeReason.CONDITION, False, line, len(values))
     if role is Role.BIRTH:
         exact = [value for value in values if (isinstance(value, str) and is_day(value)) or _serial_date(value)]
         return CodeFault(CodeReason.CONDITION, True, line, len(exact)) if exact else None
@@ -166,6 +171,7 @@ def _constant(text: str) -> bool:
         (_CLINICAL.match(text) and not re.search(r"\d{4}", text))
         or looks_like_gene(text)
         or _VERSION.match(text)
+        or _ACCESSION.match(text)
         or (text.startswith("#") and _COLOUR.match(text))
         or re.match(r"(?:19|20)\d\d$", text)
     )
@@ -183,8 +189,8 @@ def _judge_texts(name: str, role: Role, texts: Sequence[str], line: int, count: 
             return CodeFault(CodeReason.LIST, True, line, count)
         long = sum(sum(map(str.isdigit, text)) >= 3 for text in ids) > 0.8 * len(ids)
         shapes = {_SHAPE.sub("0", text) for text in ids}
-        if count >= _SHORTEST_LIST + 2 and long and len(shapes) <= 2 and not _evenly(ids):
-            return CodeFault(CodeReason.LIST, not name or not _COLOUR.match(ids[0]), line, count)
+        if count >= _SHORTEST_LIST and long and len(shapes) <= 2 and not _evenly(ids):
+            return CodeFault(CodeReason.LIST, count >= _SHORTEST_LIST + 2 and not _COLOUR.match(ids[0]), line, count)
     if days > 0.8 * len(texts) and count >= _VALUES_DOUBTFUL and list(texts) != sorted(texts):
         return CodeFault(CodeReason.VALUES, False, line, count)
     if role is Role.QUASI and count >= _VALUES_DOUBTFUL and len(set(texts)) < len(texts):

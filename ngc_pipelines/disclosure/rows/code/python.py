@@ -42,6 +42,26 @@ _WRAPPERS = frozenset(
 )
 _DATES = frozenset(["date", "datetime", "Timestamp", "datetime64", "to_datetime", "fromisoformat", "strptime", "parse"])
 _PICKERS = frozenset(["loc", "at", "iloc", "iat"])
+_PASSED_THROUGH = frozenset(
+    [
+        "astype",
+        "fillna",
+        "lower",
+        "upper",
+        "strip",
+        "isin",
+        "eq",
+        "ne",
+        "map",
+        "apply",
+        "replace",
+        "contains",
+        "zfill",
+        "sum",
+        "mean",
+        "first",
+    ]
+)
 _MAGIC = re.compile(r"(?m)^\s*[%!?].*$|^.*\?\s*$")
 
 
@@ -90,6 +110,8 @@ class _Reader:
             found = self._mapping("", node)
         elif isinstance(node, ast.List | ast.Tuple | ast.Set) and id(node) not in self._read:
             found = self._list("", node)
+        elif isinstance(node, ast.For | ast.comprehension):
+            found = self._list(_name(node.target), node.iter)
         elif isinstance(node, ast.Match):
             found = self._match(node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
@@ -242,8 +264,9 @@ def _date(node: ast.Call) -> str | None:
     if called not in _DATES or not node.args:
         return None
     parts = [argument.value for argument in node.args[:3] if isinstance(argument, ast.Constant)]
-    if len(parts) == 3 and all(isinstance(part, int) for part in parts):
-        return "-".join(f"{part:02}" for part in parts)
+    numbers = [part for part in parts if isinstance(part, int)]
+    if len(numbers) == 3:
+        return "-".join(f"{part:02}" for part in numbers)
     return parts[0] if parts and isinstance(parts[0], str) else None
 
 
@@ -261,6 +284,8 @@ def _name(node: ast.expr | None) -> str:
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 return key.value
             node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _PASSED_THROUGH:
+            node = node.func.value
         elif isinstance(node, ast.Call):
             method = isinstance(node.func, ast.Attribute) and not (node.args and _name(node.args[0]))
             if (

@@ -57,6 +57,7 @@ _FRAMES = frozenset(
 _RECODES = frozenset(
     ["recode", "switch", "case_match", "fct_recode", "revalue", "mapvalues", "recode_factor", "replace_values"]
 )
+_SETS = frozenset(["setdiff", "intersect", "is.element", "match", "union", "anti_join", "semi_join"])
 _COMPARISONS = frozenset(("==", "!=", "%in%", "%notin%", "%nin%", "%!in%", "%chin%"))
 _ASSIGNMENTS = frozenset(("<-", "<<-", "="))
 _SETTINGS = frozenset(
@@ -152,17 +153,25 @@ class _Parser:
         faults: list[CodeFault | None] = []
         if call.callee in _FRAMES and (columns := _named_columns(call)):
             self._told.update(id(node) for argument in call.arguments for node in argument.nodes)
-            names, values = zip(*columns, strict=True)
-            faults.append(judge_frame(names, values, call.line, self._threshold))
+            given = [name for name, _ in columns], [values for _, values in columns]
+            faults.append(judge_frame(*given, call.line, self._threshold))
         elif call.callee in ("tribble", "frame_matrix"):
             faults.append(self._tribble(call))
         elif call.callee in _RECODES and call.arguments:
             keys: list[Literal] = [argument.name for argument in call.arguments[1:] if argument.name]
             keys += [value for argument in call.arguments[1:] for value in _first_literal(argument)]
             faults.append(judge_comparison(_named(call.arguments[0].nodes), "==", keys, call.line))
+        elif call.callee in _SETS and len(call.arguments) >= 2:
+            first, second = call.arguments[0].nodes, call.arguments[1].nodes
+            values, other = (_literals(second), first) if _literals(second) else (_literals(first), second)
+            faults.append(judge_comparison(_named(other), "in", values, call.line))
+        elif call.callee == "[" and len(call.arguments) == 2 and isinstance(_only(call.arguments[0]), str):
+            faults.append(judge_comparison("id", "==", _literals(call.arguments[0].nodes), call.line))
         elif call.callee in ("slice", "[") and (rows := _row_numbers(call)):
             faults.append(CodeFault(CodeReason.CONDITION, False, call.line, rows))
         for argument in call.arguments:
+            if argument.name and (value := _only(argument)) is not None and call.callee not in _FRAMES:
+                faults.append(judge_comparison(argument.name, "==", [value], call.line))
             for node in argument.nodes:
                 if isinstance(node, Vector) and id(node) not in self._told and argument.name not in _SETTINGS:
                     faults += self._vector(argument.name or "", node)
@@ -193,6 +202,10 @@ class _Parser:
     def _vector(self, name: str, vector: Vector) -> list[CodeFault | None]:
         self._told.add(id(vector))
         if vector.names and len(vector.names) == len(vector.values):
+            width = len(set(vector.names))
+            if 2 <= width <= len(vector.names) // 2 and vector.names[:width] == vector.names[width : 2 * width]:
+                parted = [vector.values[index::width] for index in range(width)]
+                return [judge_frame(vector.names[:width], parted, vector.line, self._threshold)]
             data = sum(isinstance(value, float) for value in vector.values) > len(vector.values) / 2
             keyed = judge_mapping(name, vector.names, data, vector.line)
             if keyed is not None:
@@ -212,6 +225,12 @@ class _Parser:
             return None
         columns = [values[index :: len(names)] for index in range(len(names))]
         return judge_frame(names, columns, call.line, self._threshold)
+
+
+def _only(argument: Argument) -> Literal | None:
+    """The literal that an argument is, where it is one and nothing else."""
+    node = argument.nodes[0] if len(argument.nodes) == 1 else None
+    return node.literal() if isinstance(node, Token) else None
 
 
 def _may_name(nodes: Sequence[Node]) -> bool:

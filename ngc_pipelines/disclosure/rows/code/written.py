@@ -12,7 +12,7 @@ from ngc_pipelines.disclosure.rows.judging import judge
 from ngc_pipelines.disclosure.rows.printed import printed_grids
 from ngc_pipelines.disclosure.rows.structures import structured_grids, told_persons
 
-_SQL = re.compile(r"(?i)\b(?:select|where|insert\s+into|delete\s+from|update)\b|==|\bin\s*\(|!=|\b\w+\s*=\s*['\"\d]")
+_SQL = re.compile(r"(?i)\b(?:select|where|insert\s+into|delete\s+from|update)\b|==|\bin\s*[(\[]|!=|\b\w+\s*=\s*['\"\d]")
 
 
 def written_rows(text: str, line: int, threshold: int) -> Iterator[CodeFault]:
