@@ -50,7 +50,11 @@ class DetectorContext:
 
 
 class Detector(Protocol):
-    """Sees all pieces of one file in order, then its end."""
+    """Sees all pieces of one file in order, then its end.
+
+    A detector whose class says `looks_at_names = True` is also shown the names
+    of files, sheets and members, as texts of their own.
+    """
 
     def __init__(self, context: DetectorContext) -> None: ...
 
@@ -68,5 +72,6 @@ def make_detectors(context: DetectorContext) -> tuple[Detector, ...]:
     made: list[Detector] = []
     for target in DETECTORS:
         module, _, name = target.partition(":")
-        made.append(getattr(importlib.import_module(module), name)(context))
+        kind: type[Detector] = getattr(importlib.import_module(module), name)
+        made.append(kind(context))
     return tuple(made)

@@ -103,7 +103,10 @@ class _Judge:
         if self.extension not in self.policy.extensions:
             yield not_allowed(self.extension)
         if self.source.name:
-            yield Text(Place(("file name",)), self.source.name)
+            self._detect_name("file name", self.source.name)
+        if not self.context.is_open_to(recognised.type):
+            # Its bytes are searched all the same, but nobody has read it as what it is.
+            yield NotRead(Place(), f"nothing here opens the type {recognised.type}")
         yield from open_as(recognised.type, self.source, Place(), self.context)
 
     def _take(self, opened: Iterable[Opened]) -> None:
@@ -124,13 +127,23 @@ class _Judge:
         for step in piece.place.steps:
             if step not in self.steps and len(self.steps) < _STEPS_SEEN:
                 self.steps.add(step)
-                self._detect(Text(Place(("name of a part",)), step))
+                self._detect_name("name of a part", step)
         self._detect(piece)
         self._take(decode_inside(piece, self.context))
 
-    def _detect(self, piece: Piece) -> None:
+    def _detect_name(self, what: str, name: str) -> None:
+        """Names of files, sheets and members are no running text: only those look that look for names."""
+        piece = Text(Place((what,)), name)
         for detector in self.detectors:
-            self._listen(detector, detector.see(piece), piece.place)
+            if getattr(detector, "looks_at_names", False):
+                self._listen(detector, detector.see(piece), piece.place)
+
+    def _detect(self, piece: Piece) -> None:
+        # The attributes of a package's XML are settings line by line: no table, whatever they look like.
+        settings = isinstance(piece, Text) and piece.place.steps[-1:] == ("attributes",)
+        for detector in self.detectors:
+            if not settings or getattr(detector, "looks_at_names", False):
+                self._listen(detector, detector.see(piece), piece.place)
 
     def _listen(self, detector: Detector, findings: Iterator[Finding], place: Place | None = None) -> None:
         try:

@@ -166,7 +166,7 @@ def _stream(source: Source, place: Place, context: Context, kind: str, make: Any
 def _unpack_one(source: Source, at: int, unpacker: Any, out: bytearray, context: Context) -> int:
     """Unpack one member into `out`; where the next one begins."""
     tail = b""
-    while at < len(source) and not unpacker.eof:
+    while not unpacker.eof and (tail or at < len(source)):
         packed = tail or bytes(source.view(at, at + _STEP))
         if not tail:
             at += len(packed)

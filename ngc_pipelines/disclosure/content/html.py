@@ -19,6 +19,7 @@ from ngc_pipelines.disclosure.content.decoding import blocks
 from ngc_pipelines.disclosure.content.html_tables import TableGrid
 from ngc_pipelines.disclosure.content.scripts import json_in_script
 from ngc_pipelines.disclosure.content.widgets import pieces_of_json
+from ngc_pipelines.disclosure.content.xml import open_xml
 from ngc_pipelines.disclosure.opening import Context, Source
 from ngc_pipelines.disclosure.pieces import Code, Opened, Text
 from ngc_pipelines.disclosure.places import Place
@@ -48,6 +49,10 @@ _JSON_SCRIPT = re.compile(r"json", re.IGNORECASE)
 
 def open_html(source: Source, place: Place, context: Context) -> Iterator[Opened]:
     """The page's text, tables, hidden parts, comments, attributes, scripts and embedded files."""
+    if context.extension == "xml" and not place.steps:
+        # XHTML that calls itself XML is held to XML's rules; no DTD is followed.
+        yield from open_xml(source, place, context)
+        return
     reader = _Reader(place, context)
     for _, text in blocks(source):
         context.budget.check_time()
@@ -180,7 +185,8 @@ class _Reader(HTMLParser):
             told.append(given["id"])
         if told:
             hidden = None if tag in ("a", "img", "input", "option", "button") else "attribute"
-            self._ready.append(Text(self._place.inside(f"attributes of <{tag}>"), "\n".join(told), hidden=hidden))
+            text = _without_uris("\n".join(told))
+            self._ready.append(Text(self._place.inside(f"attributes of <{tag}>"), text, hidden=hidden))
         for value in given.values():
             if "data:" in value[:64].lower() or "url(" in value:
                 self._late.append(self._data_uris(value, tag))
@@ -218,7 +224,7 @@ class _Reader(HTMLParser):
         self._number["script"] += 1
         here = self._place.inside(f"{tag} {self._number['script']}")
         if tag == "style":
-            self._ready.append(Text(here, body, hidden="style"))
+            self._ready.append(Text(here, _without_uris(body), hidden="style"))
             self._late.append(self._data_uris(body, tag))
             return
         self._ready.append(Code(here, body, "javascript"))
@@ -267,6 +273,11 @@ class _Reader(HTMLParser):
         table = self._tables.pop().table()
         if table is not None:
             self._ready.append(table)
+
+
+def _without_uris(text: str) -> str:
+    """A text whose `data:` URIs are left to be opened by themselves."""
+    return _DATA_URI.sub("data:…", text) if "data:" in text.lower() else text
 
 
 def _hides(given: dict[str, str]) -> bool:

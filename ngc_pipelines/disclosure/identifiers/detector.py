@@ -17,6 +17,8 @@ from ngc_pipelines.disclosure.places import Place
 class IdentifierDetector:
     """Finds identifiers of persons in every piece (DC-3)."""
 
+    looks_at_names = True
+
     def __init__(self, context: DetectorContext) -> None:
         self._places = context.policy.thresholds.findings
         self._numbers = BareNumbers(context.as_of)
@@ -27,7 +29,11 @@ class IdentifierDetector:
         """Identifiers in one piece."""
         match piece:
             case Text() | Code():
-                yield from self._text(piece.text, _by_line(piece.place, piece.first_line, piece.text))
+                yield from self._text(
+                    piece.text,
+                    _by_line(piece.place, piece.first_line, piece.text),
+                    bare=not _is_of_programs(piece),
+                )
             case Table():
                 if piece.addressing != "line":
                     # Delimited lines came as text before; cells of a sheet come only here.
@@ -47,8 +53,10 @@ class IdentifierDetector:
         """What the bare numbers of the whole file say together."""
         yield from self._numbers.findings()
 
-    def _text(self, text: str, where: Where, around: Callable[[int], str] | None = None) -> Iterator[Finding]:
-        yield from self._scanner.scan(text, where, around)
+    def _text(
+        self, text: str, where: Where, around: Callable[[int], str] | None = None, *, bare: bool = True
+    ) -> Iterator[Finding]:
+        yield from self._scanner.scan(text, where, around, bare=bare)
         yield from scan_names(text.encode("utf-8", "replace"), where, self._places)
 
     def _cells(self, table: Table) -> Iterator[Finding]:
@@ -96,6 +104,11 @@ class IdentifierDetector:
         yield from self._text(data.decode("latin-1"), lambda _at: where)
         if data.count(0) * 8 > len(data):
             yield from self._text(data.replace(b"\0", b"").decode("latin-1"), lambda _at: where)
+
+
+def _is_of_programs(piece: Text | Code) -> bool:
+    """Whether a text is written by programs for programs, whose numbers of ten digits name axes and objects."""
+    return isinstance(piece, Text) and piece.place.steps[-1:] != () and piece.place.steps[-1].startswith("attributes")
 
 
 def _by_line(place: Place, first_line: int | None, text: str) -> Where:

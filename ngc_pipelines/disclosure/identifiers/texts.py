@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ngc_pipelines.disclosure.byte_patterns import compiled
 from ngc_pipelines.disclosure.findings import Finding, Words
 from ngc_pipelines.disclosure.identifiers.candidates import Candidate, candidates
 from ngc_pipelines.disclosure.identifiers.context_words import speaks_of_ids, speaks_of_persons
@@ -15,12 +16,23 @@ from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
 from ngc_pipelines.disclosure.identifiers.masking import mask_cpr
 from ngc_pipelines.disclosure.identifiers.normalising import undisguised
 from ngc_pipelines.disclosure.identifiers.numbers import BareNumbers
-from ngc_pipelines.disclosure.identifiers.wording import cpr_finding, known_finding
+from ngc_pipelines.disclosure.identifiers.wording import cpr_finding, known_finding, person_finding
 from ngc_pipelines.disclosure.policy import Policy
 
 Where = Callable[[int], str]
 """The place of an offset in the bytes searched."""
 
+_DATE = rb"(?:[0-9]{1,2}[-./\x20][0-9]{1,2}[-./\x20](?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{6})"
+_BIRTH = (
+    rb"(?i)(?:date[\x20_-]of[\x20_-]birth|birth[\x20_-]?date|\bdob\b|born|f\xc3\xb8dselsdato|f\xc3\xb8dselsdag|f\xc3\xb8dt|foedt)"
+    rb"(?-i)[\x20\t:=\"'(,;]{1,5}(?:on\x20|the\x20|den\x20|d\.\x20)?" + _DATE + rb"(?:[^0-9]|\z)"
+)
+_MAIL = (
+    rb"(?i)\b[\w.+-]*(?:patient|participant|subject|deltager|proband)[\w.+-]*@[\w-]+\.[\w.-]+"
+    rb"|(?:patient|participant|deltager|subject)[^\n@]{0,40}[\x20:<(][\w.+-]+@[\w-]+\.[\w.-]+"
+)
+_BIRTH_DATE = Words("En fødselsdato.", "A birth date.")
+_MAIL_ADDRESS = Words("En deltagers mailadresse.", "A participant's mail address.")
 _MASKED = Words("med skjult løbenummer: fødselsdatoen står der endnu", "with its serial masked: the birth date remains")
 _DISGUISED = Words("i forklædning (kodede eller lignende tegn)", "in disguise (escaped or look-alike characters)")
 
@@ -47,13 +59,20 @@ class TextScanner:
     known: KnownIdentifiers | None
     numbers: BareNumbers
 
-    def scan(self, text: str, where: Where, around: Callable[[int], str] | None = None) -> Iterator[Finding]:
-        """The findings of one block of text, folded."""
+    def scan(
+        self, text: str, where: Where, around: Callable[[int], str] | None = None, *, bare: bool = True
+    ) -> Iterator[Finding]:
+        """The findings of one block of text, folded.
+
+        Args:
+            bare: whether ten digits that nothing around explains are kept, to be judged at the file's end.
+        """
         data = text.encode("utf-8", "replace")
         if len(data) < 3:
             return
         seen: set[str] = set()
-        yield from self._numbers(data, where, around, seen, None)
+        yield from self._numbers(data, where, around, seen, None, bare=bare)
+        yield from self._persons(data, where)
         yield from self._known(data, where, None)
         yield from self._disguised(text, data, where, seen)
 
@@ -64,11 +83,13 @@ class TextScanner:
         around: Callable[[int], str] | None,
         seen: set[str],
         how: Words | None,
+        *,
+        bare: bool = False,
     ) -> Iterator[Finding]:
         sure: dict[Form, _Many] = {}
         masked: dict[Form, _Many] = {}
         odd: dict[Form, _Many] = {}
-        bare: list[tuple[Candidate, str]] = []
+        alone: list[tuple[Candidate, str]] = []
         for candidate in candidates(data, as_of=self.as_of):
             if how is not None and candidate.ten in seen:
                 continue
@@ -79,16 +100,24 @@ class TextScanner:
                 self._note(sure, candidate, where)
             elif candidate.strength == "odd":
                 self._note(odd, candidate, where)
-            elif candidate.strength == "bare" and how is None:
-                bare.append((candidate, where(candidate.start) if len(bare) < 5 else ""))
+            elif candidate.strength == "bare" and bare:
+                alone.append((candidate, where(candidate.start) if len(alone) < 5 else ""))
         for form, many in sure.items():
             yield cpr_finding(form, **_as_told(many), how=how)
         for form, many in masked.items():
             yield cpr_finding(form, **_as_told(many), how=_MASKED)
         for form, many in odd.items():
             yield cpr_finding(form, **_as_told(many), sure=False, how=how)
-        if bare:
-            self.numbers.add(data, bare)
+        if alone:
+            self.numbers.add(data, alone)
+
+    def _persons(self, data: bytes, where: Where) -> Iterator[Finding]:
+        """Birth dates that are called so, and addresses of persons who take part."""
+        for pattern, said in ((_BIRTH, _BIRTH_DATE), (_MAIL, _MAIL_ADDRESS)):
+            starts = [match.start() for match in compiled(pattern).finditer(data)]
+            if starts:
+                places = tuple(where(start) for start in starts[: self.policy.thresholds.findings])
+                yield person_finding(places[0], said, count=len(starts), places=places)
 
     def _known(self, data: bytes, where: Where, how: Words | None) -> Iterator[Finding]:
         if self.known is None:

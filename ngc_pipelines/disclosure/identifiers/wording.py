@@ -91,3 +91,17 @@ def id_finding(where: str, said: Words, *, severity: Severity, count: int = 1, p
         count=count,
         places=places,
     )
+
+
+def person_finding(where: str, said: Words, *, count: int = 1, places: tuple[str, ...] = ()) -> Finding:
+    """Something told of one person that is no identifier by itself."""
+    return Finding(
+        rule="DC-4",
+        kind=Kind.INDIVIDUAL_ROWS,
+        severity=Severity.REVIEW,
+        where=where,
+        message=said,
+        advice=REMOVE,
+        count=count,
+        places=places,
+    )
