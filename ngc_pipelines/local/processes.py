@@ -244,24 +244,29 @@ class Supervisor:
         if self.failure is not None:
             raise ChildFailed(self.failure)
 
-    def start(self, server: Server) -> None:
-        """Prepares and starts a server and returns once it answers.
+    def start(self, *servers: Server) -> None:
+        """Prepares and starts servers that do not need each other, and returns once all answer.
 
         Raises:
-            ChildFailed: it does not come up; nothing of it is left running.
+            ChildFailed: one does not come up; nothing of any of them is left running.
         """
-        server.prepare()
-        child = Child(server)
+        started: list[Child] = []
         with self._lock:
-            if server.name in self._children:
-                raise ValueError(f"{server.name} is supervised already")
-            self._spawn(child)
             try:
-                child.wait_ready(self._stopping)
+                for server in servers:
+                    if server.name in self._children:
+                        raise ValueError(f"{server.name} is supervised already")
+                    server.prepare()
+                    child = Child(server)
+                    self._spawn(child)
+                    started.append(child)
+                for child in started:
+                    child.wait_ready(self._stopping)
             except BaseException:
-                self._bury(child)
+                for child in started:
+                    self._bury(child)
                 raise
-            self._children[server.name] = child
+            self._children |= {child.server.name: child for child in started}
         if self._watcher is None:
             self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
             self._watcher.start()

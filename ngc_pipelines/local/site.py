@@ -59,9 +59,9 @@ class Site:
         Raises:
             ChildFailed: a server does not come up; names it, with its last log lines.
         """
-        for server in (self.postgres, self.object_store, self.sftp, self.mail):
-            self._progress(f"starting {server.name}")
-            self.supervisor.start(server)
+        servers = (self.postgres, self.object_store, self.sftp, self.mail)
+        self._progress(f"starting {', '.join(server.name for server in servers)}")
+        self.supervisor.start(*servers)
         self._progress("bringing the databases up to date")
         self.postgres.provide_roles()
         for kind in DATABASES.values():
