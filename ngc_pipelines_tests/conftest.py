@@ -47,8 +47,12 @@ from ngc_pipelines.settings import Database, ObjectStore, Settings, load_setting
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-hypothesis.settings.register_profile("developer", deadline=None, max_examples=50)
-hypothesis.settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
+# How long drawing an example takes says how busy the machine is, not whether the test is good.
+_PATIENT = [hypothesis.HealthCheck.too_slow]
+hypothesis.settings.register_profile("developer", deadline=None, max_examples=50, suppress_health_check=_PATIENT)
+hypothesis.settings.register_profile(
+    "ci", deadline=None, max_examples=50, derandomize=True, suppress_health_check=_PATIENT
+)
 
 
 def pytest_configure() -> None:
