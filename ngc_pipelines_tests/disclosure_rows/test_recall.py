@@ -37,7 +37,7 @@ def test_individual_rows_are_found_and_clean_results_are_not(capsys: pytest.Capt
     with capsys.disabled():
         sys.stdout.write(
             f"\nindividual rows: {len(dirty) - len(missed)} of {len(dirty)} found"
-            f" ({len(doubtful)} as doubtful); clean: {len(blocked)} of {len(clean)} blocked, {len(reviewed)} for review\n"
+            f" ({len(doubtful)} as doubtful); clean: {len(blocked)} of {len(clean)} blocked, {len(reviewed)} doubtful\n"
         )
     assert len(dirty) - len(missed) >= FOUND_FLOOR * len(dirty), f"missed: {missed}"
     assert len(dirty) - len(missed) - len(doubtful) >= BLOCKED_FLOOR * len(dirty), f"only for review: {doubtful}"

@@ -87,17 +87,18 @@ class RowDetector:
         self._short, self._short_size = [], 0
 
     def _text(self, text: str, place: Place, first_line: int | None) -> Iterator[Finding]:
-        for grid in chain(printed_grids(text), structured_grids(text)):
+        mentions = mentions_persons(text)
+        for grid in chain(printed_grids(text), structured_grids(text, mentions=mentions)):
             judgement = judge(grid, self._threshold)
             if judgement is not None:
                 where = _at(place, first_line, grid.first)
                 yield from self._found(said_of_rows(judgement.reason), judgement.certain, where, judgement.rows)
-        told = told_persons(text)
+        told = told_persons(text) if mentions else None
         if told is not None:
             count, line, about = told
             yield from self._found(LISTED, about, _at(place, first_line, line), count)
-        conditions = condition_faults(text, anywhere=False) if mentions_persons(text) else ()
-        for fault in chain(conditions, printed_literal_faults(text), data_line_faults(text, self._threshold)):
+        written = chain(condition_faults(text, anywhere=False), data_line_faults(text, self._threshold))
+        for fault in chain(written if mentions else (), printed_literal_faults(text)):
             yield from self._of_code(fault, _at(place, first_line, fault.line))
 
     def _program(self, code: Code) -> Iterator[Finding]:

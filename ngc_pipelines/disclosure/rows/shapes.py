@@ -19,7 +19,7 @@ import re2
 Counts = npt.NDArray[np.int64]
 
 _SHORTEST = 2
-_RULED = (b"--", b"==", b"__", b"**", b"~~", b"\xe2\x94\x80", b"\xe2\x95\x90")
+_RULED = np.frombuffer(b"-=_*~+|:", dtype=np.uint8)
 _RULER = r"(?m)^[ \t]*[-+=|:_*~─━│┃┌┐└┘├┤┬┴┼═║╒╕╘╛╞╡╪][-+=|:_*~─━│┃┌┐└┘├┤┬┴┼═║╒╕╘╛╞╡╪ \t]{2,}\r?$"
 _NUMBERED = re.compile(r"[ \t]{0,200}\|?[ \t]{0,200}\d{1,9}[:.]?[ \t|]+[^ \t\r\n]")
 
@@ -45,7 +45,7 @@ class Lines:
             ends = np.append(ends, len(self._data))
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1] + 1))
         keep = np.ones(len(ends), dtype=bool)
-        if any(mark in self._data for mark in _RULED):
+        if self._may_hold_rulers():
             at = [match.start() for match in _ruler().finditer(self._data)]
             keep[np.searchsorted(ends, np.asarray(at, dtype=np.int64))] = False
         self._starts, self._ends, self._all_ends = starts[keep], ends[keep], ends
@@ -67,8 +67,8 @@ class Lines:
         if not len(self):
             return
         for separator in "\t;|,":
-            if self._data.count(separator.encode()) >= _SHORTEST:
-                marks = np.flatnonzero(self._bytes == ord(separator))
+            marks = np.flatnonzero(self._bytes == ord(separator))
+            if len(marks) >= _SHORTEST:
                 yield from self._equal(separator, self._per_line(marks), least=2 if separator == "," else 1)
         words = self._per_line(self._word_begins)
         words[self._stamped()] = 0
@@ -93,6 +93,11 @@ class Lines:
         digit = (self._bytes[first] >= 48) & (self._bytes[first] <= 57) & (first >= self._starts) & (first < self._ends)
         digits: npt.NDArray[np.bool_] = digit & ~self._stamped()
         return digits
+
+    def _may_hold_rulers(self) -> bool:
+        thrice = (self._bytes[2:] == self._bytes[1:-1]) & (self._bytes[1:-1] == self._bytes[:-2])
+        found = np.isin(self._bytes[2:][thrice], _RULED).any()
+        return bool(found) or b"\xe2\x94" in self._data or b"\xe2\x95" in self._data
 
     def _stamped(self) -> npt.NDArray[np.bool_]:
         """Lines that begin with date and time of day, as services log them: no tables."""

@@ -53,21 +53,27 @@ _MENTIONED = (
 _DESCRIBED = re.compile(
     r"(?i)^.{0,60}?(?:\d[- ]years?[- ]old|\d-årig|\baged? \d|\bage[:= ]+\d|\d år\b|\b(?:woman|man|kvinde|mand)\b)"
 )
+_NAME_ALONE = re.compile(r"[^\W\d][^\d,;|=]{0,39}$")
 _LEAST = 3
 _OBJECTS_PER_TEXT = 5_000
 _BLOCKS_PER_TEXT = 5_000
 _NAMES_PER_TEXT = 20_000
 _PERSONS_PER_TEXT = 2_000
 _WIDEST = 30
+_LONGEST_CELL = 60
 
 
-def structured_grids(text: str) -> Iterator[Grid]:
-    """Grids of the rows in `text` that do not stand in columns; `Grid.first` counts lines from 1."""
+def structured_grids(text: str, *, mentions: bool = True) -> Iterator[Grid]:
+    """Grids of the rows in `text` that do not stand in columns; `Grid.first` counts lines from 1.
+
+    Args:
+        mentions: False where no word for a person stands in it, as `mentions_persons` says.
+    """
     if text.count("{") >= _LEAST:
         yield from _dictionaries(text)
     if "$ " in text:
         yield from _structure_listings(text)
-    if mentions_persons(text):
+    if mentions:
         yield from _records(text)
         yield from _stacked(text)
 
@@ -84,8 +90,6 @@ def told_persons(text: str) -> tuple[int, int, bool] | None:
         How many, the line of the first, and whether anything is told about
         them; None where fewer than three are.
     """
-    if not mentions_persons(text):
-        return None
     found: dict[str, tuple[int, bool]] = {}
     data = text.encode("utf-8", "replace")
     line, at = 1, 0
@@ -196,13 +200,15 @@ def _from_blocks(blocks: list[tuple[int, dict[str, str]]]) -> Iterator[Grid]:
 def _stacked(text: str) -> Iterator[Grid]:
     """Cells one under the other, as a table comes out of a document's text: names first, then row by row."""
     lines = [line.strip() for line in text.split("\n")]
+    if sum(map(_is_name, lines)) < 2:
+        return
     at = 0
     while at < len(lines):
         width = 0
         while at + width < len(lines) and _is_name(lines[at + width]) and width < _WIDEST:
             width += 1
         if width >= 2:
-            end = next((i for i in range(at + width, len(lines)) if not 0 < len(lines[i]) <= 60), len(lines))
+            end = _end_of_cells(lines, at + width)
             cells = lines[at + width : min(end, at + width * (SAMPLE + 1))]
             rows = tuple(tuple(cells[i : i + width]) for i in range(0, len(cells) - width + 1, width))
             if len(rows) >= _LEAST:
@@ -212,8 +218,15 @@ def _stacked(text: str) -> Iterator[Grid]:
         at += max(1, width)
 
 
+def _end_of_cells(lines: list[str], start: int) -> int:
+    for number in range(start, len(lines)):
+        if not 0 < len(lines[number]) <= _LONGEST_CELL:
+            return number
+    return len(lines)
+
+
 def _is_name(line: str) -> bool:
-    return 0 < len(line) <= 40 and role_of(line) not in (Role.OTHER, Role.AGGREGATE)
+    return bool(_NAME_ALONE.match(line)) and role_of(line) not in (Role.OTHER, Role.AGGREGATE)
 
 
 def _about_a_person(block: dict[str, str]) -> bool:
