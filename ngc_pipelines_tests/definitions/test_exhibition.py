@@ -8,7 +8,7 @@ from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.flows.site import Site
 from ngc_pipelines.local.mail import MailServer
 from ngc_pipelines.settings import Settings
-from ngc_pipelines_tests.definitions.conftest import CodeLocation
+from ngc_pipelines_tests.code_location import CodeLocation
 from ngc_pipelines_tests.handing_in import hand_in
 
 if TYPE_CHECKING:
