@@ -71,6 +71,8 @@ def make_venv() -> None:
 def install(uv: Path | None) -> None:
     say("installing what requirements.lock names, each checked by its hash")
     environ = os.environ | {"VIRTUAL_ENV": str(VENV), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    if not home_is_writable():
+        environ |= {"UV_NO_CACHE": "1", "PIP_NO_CACHE_DIR": "1"}
     project = ("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     done = False
     if uv is not None:
@@ -91,6 +93,13 @@ def install(uv: Path | None) -> None:
             " (behind a mirror: set PIP_INDEX_URL), and HTTPS needs the machine's certificates"
             " (Debian: apt-get install ca-certificates)."
         )
+
+
+def home_is_writable() -> bool:
+    """Whether a cache can be kept; a system account's home often does not even exist."""
+    home = Path.home()
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    return os.access(existing, os.W_OK)
 
 
 def find_uv() -> Path | None:

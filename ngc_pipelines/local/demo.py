@@ -6,7 +6,6 @@ sensors. What it then claims is found out by `demo_facts`, not by asking the flo
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -16,10 +15,12 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from secrets import choice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from ngc_pipelines.adapters import clock
 from ngc_pipelines.adapters.object_store.clients import s3_client
+from ngc_pipelines.domain.cases import CaseId
+from ngc_pipelines.domain.exhibition_flow import On
 from ngc_pipelines.local.console import ROOT, AlreadyRunning, Narrator, site_in
 from ngc_pipelines.local.demo_applications import (
     Applicant,
@@ -27,9 +28,12 @@ from ngc_pipelines.local.demo_applications import (
     write_criteria_application,
     write_list_application,
 )
-from ngc_pipelines.local.demo_facts import Facts, NotTrue, demand, fingerprint, names_found
+from ngc_pipelines.local.demo_facts import Facts, NotTrue, Wishes, demand, fingerprint, names_found
+from ngc_pipelines.local.genome_data import deliver_var_again
 from ngc_pipelines.local.processes import ChildFailed
 from ngc_pipelines.local.site import Site
+from ngc_pipelines.register.register import Register
+from ngc_pipelines.register.standing_text import Described, describe
 
 # A step of a case takes seconds; a machine that does ten other things may need minutes.
 PATIENCE_SECONDS = 900.0
@@ -46,12 +50,12 @@ class Demonstrated:
     Args:
         case: its number.
         project: what was applied for.
-        expected: fingerprints of the files that must be delivered, each once and no other.
+        expected: gives fingerprints of the files that must be delivered, each once and no other, as VAR stands now.
     """
 
     case: str
     project: Project
-    expected: frozenset[str]
+    expected: Callable[[], frozenset[str]]
 
 
 class Demo:
@@ -61,6 +65,7 @@ class Demo:
         self._site = site
         self._say = say
         self._client = s3_client(site.settings().s3)
+        self._register = Register.connect(site.settings().register.url)
         self._facts = Facts(site.postgres, site.settings().s3, self._client)
 
     def tell(self) -> None:
@@ -71,54 +76,57 @@ class Demo:
             ChildFailed: a server was given up.
         """
         self._say.section("Two applications are handed in")
-        demonstrated = [self._by_list(), self._by_criteria()]
+        wishes = self._facts.wishes(with_data=14, registered=3, unknown=4)
+        demonstrated = [self._by_list(wishes), self._by_criteria()]
         self._say.section("Sensors take them up; the applicants are told counts, and nothing is exhibited yet")
         for one in demonstrated:
             self._answer(one)
+        self._say.section("Meanwhile one of the persons registers in VAR")
+        deliver_var_again(self._site.postgres, self._site.settings().s3, self._site.folder, also=(wishes.with_data[0],))
+        self._say("a new delivery of VAR holds one more of the persons that were counted a moment ago")
         self._say.section("After the clarification meeting the data are provisioned")
         for one in demonstrated:
             self._hold_meeting(one)
         for one in demonstrated:
-            self._wait(one.case, "exhibited")
+            self._wait(one.case, On.EXHIBITED)
             self._say(f"{one.case}: the data stand in the new environment")
         self._say.section("What was promised is looked at, object by object")
         for one in demonstrated:
             self._verify(one)
         self._verify_record()
 
-    def _by_list(self) -> Demonstrated:
-        wishes = self._facts.wishes(with_data=14, registered=3, unknown=4)
+    def _by_list(self, wishes: Wishes) -> Demonstrated:
         project = _project("LISTE", "Demonstration: arvelig sygdom, efter CPR-liste", "Petra Eksempel", "peteks")
         folder = write_list_application(self._site.folder / "demo" / project.acronym, project, wishes.all)
         self._say(
             f"{project.acronym}: a CPR list of {len(wishes.all)}: {len(wishes.with_data)} with data,"
             f" {len(wishes.registered)} with data but registered in VAR, {len(wishes.unknown)} never sequenced"
         )
-        return self._hand_in(folder, project, self._facts.files_of(wishes.all))
+        return self._hand_in(folder, project, lambda: self._facts.files_of(wishes.all))
 
     def _by_criteria(self) -> Demonstrated:
         project = _project("KRIT", "Demonstration: voksne kvinder, efter kriterier", "Kim Eksempel", "kimeks")
         folder = write_criteria_application(self._site.folder / "demo" / project.acronym, project, CRITERIA)
         self._say(f"{project.acronym}: germline samples of women sequenced at 18 to 90, by metadata criteria")
-        return self._hand_in(folder, project, self._facts.files_matching(CRITERIA_IN_SQL))
+        return self._hand_in(folder, project, lambda: self._facts.files_matching(CRITERIA_IN_SQL))
 
-    def _hand_in(self, folder: Path, project: Project, expected: frozenset[str]) -> Demonstrated:
+    def _hand_in(self, folder: Path, project: Project, expected: Callable[[], frozenset[str]]) -> Demonstrated:
         self._ngc("submit", "application", str(folder))
         case = self._until(f"a case for {project.acronym}", lambda: self._case_of(project))
         self._say(f"{project.acronym} is case {case}")
         return Demonstrated(case, project, expected)
 
     def _case_of(self, project: Project) -> str | None:
-        cases = self._status()["cases"]
-        return next((str(case["case"]) for case in cases if project.acronym in str(case["project"])), None)
+        lines = self._register.open_cases()
+        return next((line.case.value for line in lines if project.acronym in line.title), None)
 
     def _answer(self, one: Demonstrated) -> None:
-        self._wait(one.case, "answer_awaited")
+        self._wait(one.case, On.ANSWER_AWAITED)
         demand(not self._buckets_of(one.case), "nothing is exhibited before the applicant has answered")
         letter = self._letter(one, "counts")
         self._say(f"{one.case}: a letter to {one.project.applicant.email}:")
         self._say(_excerpt(letter))
-        judged = str(self._status(one.case)["judged"])
+        judged = str(self._standing(one.case).judged)
         who = one.project.applicant.name
         self._ngc(
             "decide", one.case, "go-on", "--as", "applicant", "--by", who, "--judged", judged,
@@ -127,7 +135,7 @@ class Demo:
         self._say(f"{one.case}: {who} answers: go on")
 
     def _hold_meeting(self, one: Demonstrated) -> None:
-        judged = str(self._status(one.case)["judged"])
+        judged = str(self._standing(one.case).judged)
         self._ngc(
             "decide", one.case, "meeting-held", "--by", "Dina Demo", "--judged", judged, "--tool", "bcftools",
             "--held-on", clock.today().isoformat(), "--why", "Værktøjer og hjælp er aftalt.",
@@ -140,7 +148,7 @@ class Demo:
         objects = list(self._facts.objects(bucket))
         delivered = [fingerprint(thing.content) for thing in objects if thing.key.endswith(".fastq.gz")]
         demand(len(delivered) == len(set(delivered)), "every file was delivered once")
-        demand(set(delivered) == one.expected, "the files ordered were delivered, and nobody's who is in VAR")
+        demand(set(delivered) == one.expected(), "the files ordered were delivered, and nobody's who is in VAR")
         demand(sum(names_found(thing, names) for thing in objects) == 0, "no source name or CPR number is in it")
         self._facts.environment_is_closed(bucket, objects[0].key)
         size = sum(len(thing.content) for thing in objects) / 1e6
@@ -182,13 +190,12 @@ class Demo:
 
         def arrived() -> bool | None:
             nonlocal told
-            now = self._status(case)
-            if now["state"] != told:
-                told = str(now["state"])
-                self._say(f"{case}: {told.replace('_', ' ')}")
-            if now["state"] == "stopped" or (now["state"] == "returned" and state != "returned"):
-                raise NotTrue(f"{case} was to reach '{state}' and is '{told}': {now['why']}")
-            return True if now["state"] == state else None
+            now = self._standing(case)
+            if now.state.name != told:
+                told = now.state.name
+                self._say(f"{case}: {now.state.en}")
+            demand(told not in (On.STOPPED, On.RETURNED, On.REJECTED), f"{case} goes on (it does not: {now.why_en})")
+            return True if told == state else None
 
         self._until(f"{case} is {state}", arrived)
 
@@ -213,12 +220,11 @@ class Demo:
             time.sleep(1)
         return found
 
-    def _status(self, case: str | None = None) -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(self._ngc("status", *([case] if case else []), "--json", "-"))
-        return told
+    def _standing(self, case: str) -> Described:
+        return describe(self._register, CaseId.parse(case), clock.today())
 
     def _ngc(self, *arguments: str) -> str:
-        """Runs `ngc` as anybody would, and gives what it prints; 1 from `status` says that something is overdue."""
+        """Runs `ngc` as anybody would, and gives what it prints."""
         program = Path(sys.executable).with_name("ngc")
         done = subprocess.run(
             (str(program), *arguments),
@@ -227,7 +233,7 @@ class Demo:
             text=True,
             check=False,
         )
-        if done.returncode not in ((0, 1) if arguments[0] == "status" else (0,)):
+        if done.returncode:
             raise NotTrue(f"ngc {arguments[0]} ended with exit code {done.returncode}:\n{done.stderr}")
         return done.stdout
 

@@ -6,9 +6,11 @@ Who the synthetic persons are and what their files look like is in `synthetic`.
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ngc_pipelines.adapters import clock
 from ngc_pipelines.adapters.genome_database.database import GenomeDatabase
@@ -17,7 +19,11 @@ from ngc_pipelines.local.databases import DATABASES
 from ngc_pipelines.local.postgres import PostgresServer
 from ngc_pipelines.settings import ObjectStore
 
+if TYPE_CHECKING:
+    from ngc_pipelines.local.synthetic.population import Population
+
 PERSONS = 120
+NOTE = "genome-data.json"
 # Older than this and VAR is delivered anew at the start of a site; half of what the flows accept.
 DELIVER_AFTER = timedelta(hours=12)
 
@@ -38,32 +44,50 @@ def provide_genome_data(postgres: PostgresServer, store: ObjectStore, folder: Pa
         folder: keeps the note of what was made; without it, what is in the database is half made and made anew.
     """
     from ngc_pipelines.local.synthetic.genome_store import fill_genome_store
-    from ngc_pipelines.local.synthetic.population import Population, deliver_var
 
     kind = DATABASES["genome"]
-    note = folder / "genome-data.json"
-    made = json.loads(note.read_text(encoding="utf-8")) if note.exists() else None
-    if made is None:
-        postgres.drop_database(kind.name)
-        postgres.provide_database(kind)
-        kind.upgrade(postgres.url(kind.owner, kind.name))
-    as_of = date.fromisoformat(made["as_of"]) if made else clock.today()
-    # One in ten registered in VAR: enough for the demo to meet some.
-    population = Population(PERSONS, as_of, registered_per_mille=100, with_files=False, bucket=store.source_bucket)
-    database = GenomeDatabase(postgres.url(kind.owner, kind.name), work_mem_mb=16)
-    try:
-        if made is None:
-            client = s3_client(store)
-            objects = fill_genome_store(database, client, population, delivered_at=clock.now())
-            client.close()
-            note.write_text(json.dumps({"as_of": as_of.isoformat(), "objects": objects}), encoding="utf-8")
-            return Made(PERSONS, objects, True)
+    note = folder / NOTE
+    if note.exists():
         if _last_delivery_is_old(postgres):
-            at = clock.now()
-            deliver_var(database, population, delivery=f"synthetic {at:%Y-%m-%dT%H:%M:%SZ}", delivered_at=at)
-        return Made(PERSONS, int(made["objects"]), False)
-    finally:
-        database.close()
+            deliver_var_again(postgres, store, folder)
+        return Made(PERSONS, int(json.loads(note.read_text(encoding="utf-8"))["objects"]), False)
+    postgres.drop_database(kind.name)
+    postgres.provide_database(kind)
+    kind.upgrade(postgres.url(kind.owner, kind.name))
+    as_of = clock.today()
+    client = s3_client(store)
+    with closing(_database(postgres)) as database:
+        objects = fill_genome_store(database, client, _population(as_of, store), delivered_at=clock.now())
+    client.close()
+    note.write_text(json.dumps({"as_of": as_of.isoformat(), "objects": objects}), encoding="utf-8")
+    return Made(PERSONS, objects, True)
+
+
+def deliver_var_again(postgres: PostgresServer, store: ObjectStore, folder: Path, also: tuple[str, ...] = ()) -> None:
+    """Delivers VAR as of now.
+
+    Args:
+        also: CPR numbers that have registered since.
+    """
+    from ngc_pipelines.local.synthetic.population import deliver_var
+
+    as_of = date.fromisoformat(json.loads((folder / NOTE).read_text(encoding="utf-8"))["as_of"])
+    at = clock.now()
+    with closing(_database(postgres)) as database:
+        delivery = f"synthetic {at:%Y-%m-%dT%H:%M:%S.%fZ}"
+        deliver_var(database, _population(as_of, store), delivery=delivery, delivered_at=at, also=also)
+
+
+def _database(postgres: PostgresServer) -> GenomeDatabase:
+    kind = DATABASES["genome"]
+    return GenomeDatabase(postgres.url(kind.owner, kind.name), work_mem_mb=16)
+
+
+def _population(as_of: date, store: ObjectStore) -> Population:
+    from ngc_pipelines.local.synthetic.population import Population
+
+    # One in ten registered in VAR: enough for the demo to meet some.
+    return Population(PERSONS, as_of, registered_per_mille=100, with_files=False, bucket=store.source_bucket)
 
 
 def _last_delivery_is_old(postgres: PostgresServer) -> bool:
