@@ -69,6 +69,7 @@ class _Judge:
     detectors: tuple[Detector, ...] = field(init=False)
     not_read: dict[Unread, None] = field(default_factory=dict)
     steps: set[str] = field(default_factory=set)
+    shown: int = 0
 
     def __post_init__(self) -> None:
         self.fold = Fold(
@@ -123,6 +124,7 @@ class _Judge:
             self._take(limit_reached(limit, Place()))
 
     def _show(self, piece: Piece) -> None:
+        self.shown += 1
         self.context.budget.check_time()
         for step in piece.place.steps:
             if step not in self.steps and len(self.steps) < _STEPS_SEEN:
@@ -163,6 +165,9 @@ class _Judge:
             self.not_read[Unread(mask_identifiers(str(place), self.known_ids), why)] = None
 
     def _say_what_was_not_read(self) -> None:
+        if len(self.source) and not self.shown and not self.not_read:
+            # Bytes that gave neither text, table nor picture have not been looked into, whatever the opener thought.
+            self._miss(Place(), f"nothing came out of it as {self.type}")
         if self.not_read and not any(f.severity >= Severity.REVIEW for f in self.fold.folded()):
             first = next(iter(self.not_read))
             self._add(not_all_read(first.where, first.why, len(self.not_read)))

@@ -25,11 +25,13 @@ from typing import Any, NoReturn
 
 from ngc_pipelines.disclosure.confinement import messages
 from ngc_pipelines.disclosure.confinement.sealing import Allowance, seal
+from ngc_pipelines.disclosure.content import OPENERS
 from ngc_pipelines.disclosure.findings import Finding
 from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
 from ngc_pipelines.disclosure.judging import judge
 from ngc_pipelines.disclosure.opening import Source
 from ngc_pipelines.disclosure.policy import Policy, policy_from_data
+from ngc_pipelines.disclosure.recognising.types import EXTENSIONS
 from ngc_pipelines.disclosure.results import finding_to_data
 
 MOST_ANSWERED = 64 << 20
@@ -90,7 +92,9 @@ def _warm_up(setup: _Setup) -> None:
 
 
 def _import_for(extension: str) -> None:
-    for name in _LIBRARIES.get(extension, ()):
+    kinds = EXTENSIONS.get(extension, frozenset())
+    openers = {OPENERS[kind].partition(":")[0] for kind in kinds if kind in OPENERS}
+    for name in (*openers, *_LIBRARIES.get(extension, ())):
         # Where one is missing, the opener says so about the file that needs it.
         with suppress(ImportError):
             importlib.import_module(name)
