@@ -93,7 +93,7 @@ INSIDE: tuple[tuple[bytes, str], ...] = (
 
 _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 _OLD_STATA = re.compile(rb"[\x69\x6c\x6e\x71\x72\x73][\x01\x02]\x01\x00[\x01-\xff\x00][\x00-\x7f]")
-_ARRAYS_IN_ZIP = re.compile(rb"PK\x03\x04.{22}..\x00?[^/\x00]{1,200}?\.npy", re.DOTALL)
+_ARRAYS_IN_ZIP = re.compile(rb"PK\x03\x04.{26}[^/\x00]{1,200}?\.npy", re.DOTALL)
 _SPRING_MEMBER = re.compile(rb"(?:\./)?cp\.bin\x00")
 
 
