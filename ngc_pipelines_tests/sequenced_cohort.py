@@ -13,7 +13,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.cohort_accounts import CohortFile, VarRecheck, VarVersion
@@ -73,13 +73,15 @@ class SequencedCohort:
     _withdrawn: set[str] = field(default_factory=set)
 
     def add_sample(self, number: int, *, lanes: int = 1, records: int = 50, person: int | None = None) -> None:
-        """Store and report one sample: a pair and its sidecars for each lane."""
+        """Store and report one sample: a pair for each lane, and the first sample a sidecar."""
         sample = f"LAB-NAME-{number:04d}"
         for lane in range(1, lanes + 1):
             for read in (1, 2):
                 stem = f"{sample}_S{number}_L{lane:03d}_R{read}_001.fastq"
                 data = gzipped(fastq(number * 100 + lane, read, records), f"{stem}.gz")
                 self.add_file(f"wgs/{sample}/{stem}.gz", data, f"person {person or number}", sample, read, lane)
+                if read == 2 or number > 1:
+                    continue
                 sidecar = f"{hashlib.md5(data, usedforsecurity=False).hexdigest()}  {stem}.gz\n".encode()
                 self.add_file(
                     f"wgs/{sample}/{stem}.gz.md5",
@@ -127,12 +129,9 @@ class SequencedCohort:
         self.reported.append(file)
         return file
 
-    def change_report(self, file_id: int, **changes: object) -> None:
-        """Report a file otherwise than it is."""
-        self.reported = [
-            replace(file, **changes) if file.file_id == file_id else file  # type: ignore[arg-type]  - names of fields
-            for file in self.reported
-        ]
+    def change_report(self, file_id: int, **changes: Any) -> None:
+        """Report a file otherwise than it is; changes: fields of `CohortFile`."""
+        self.reported = [replace(file, **changes) if file.file_id == file_id else file for file in self.reported]
 
     @property
     def digest(self) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import pairwise
 
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.errors import Fault, Refused
@@ -64,7 +65,7 @@ class PriceList:
     def __post_init__(self) -> None:
         for service in Service:
             own = sorted((price for price in self.prices if price.service is service), key=lambda p: p.valid_from)
-            for earlier, later in zip(own, own[1:], strict=False):
+            for earlier, later in pairwise(own):
                 if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
                     raise ValueError(f"two prices of {service.value} hold on {later.valid_from.isoformat()}")
 

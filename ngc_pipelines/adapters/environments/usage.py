@@ -36,16 +36,14 @@ if TYPE_CHECKING:
     from ngc_pipelines.settings import ObjectStore, Settings
 
 
-_OWN_PRICE_LIST = files("ngc_pipelines.domain.facts").joinpath("price_list.csv")
-
-
 def price_list(path: Path | None = None) -> PriceList:
     """The price list of the site: the file, or the package's own where none is named.
 
     Raises Refused naming every line at fault, IntegrityFault where the file cannot be read.
     """
+    source = path or files("ngc_pipelines.domain.facts").joinpath("price_list.csv")
     try:
-        text = (path or _OWN_PRICE_LIST).read_text(encoding="utf-8")
+        text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise IntegrityFault(
             "The price list was read",

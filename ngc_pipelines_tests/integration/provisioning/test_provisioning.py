@@ -32,6 +32,8 @@ def lines(data: bytes, offset: int) -> list[bytes]:
 def test_every_file_stands_under_pseudonyms_with_the_reads_it_had(
     provisioner: Provisioner, cohort: SequencedCohort, contents: Contents, policy: ProvisioningPolicy
 ) -> None:
+    cohort.add_sample(3, lanes=2, person=2)
+
     snapshot = provisioner.provision(specification(policy), cohort.digest)
 
     found = contents(snapshot.bucket)
@@ -83,7 +85,7 @@ def test_mates_keep_the_same_names_in_the_same_order(
 
     found = contents(snapshot.bucket)
     pairs = [(data, found[key.replace("_R1_", "_R2_")]) for key, data in found.items() if "_R1_" in key]
-    assert len(pairs) == 4
+    assert len(pairs) == 2
     for first, second in pairs:
         names = [[header.split(b" ")[0] for header in lines(mate, 0)] for mate in (first, second)]
         assert names[0] == names[1]
