@@ -35,7 +35,8 @@ def from_list(
     connection.execute(text(statements.STAGE_WANTED))
     connection.execute(text("ANALYZE wanted"))
     of_case = {"case_key": case.key}
-    connection.execute(text(statements.PICK_BY_LIST), of_case)
+    connection.execute(text(statements.STAGE_PICKED))
+    connection.execute(text("ANALYZE picked"))
     try:
         connection.execute(text(statements.ACCOUNT_OF_LIST), of_case)
     except IntegrityError:
@@ -64,7 +65,6 @@ def from_criteria(
     connection.execute(insert(matching).from_select(["sample_key", "number"], chosen))
     connection.execute(text("ANALYZE matching"))
     of_case = {"case_key": case.key}
-    connection.execute(text(statements.PICK_BY_CRITERIA), of_case)
     connection.execute(text(statements.ACCOUNT_OF_CRITERIA), of_case)
     without_number = connection.execute(text(statements.WITHOUT_NUMBER)).scalar_one()
     return _finish(connection, case, CohortSource.CRITERIA, criteria.to_json(), without_number, version, now)
@@ -87,9 +87,10 @@ def _finish(
     version: VarVersion,
     now: datetime,
 ) -> CohortManifest:
+    connection.execute(text(statements.JOIN_WHOLE))
     connection.execute(text(statements.KEEP_ALIASES), {"case_key": case.key})
-    found = records.one_row(connection, statements.COUNT_FOUND, case)
-    remaining = records.one_row(connection, statements.COUNT_REMAINING, case)
+    found = dict(records.count(connection, case))
+    del found["registered"]  # nobody is, before VAR was asked
     manifest = CohortManifest(
         case_id=case.case_id,
         source=source,
@@ -98,7 +99,6 @@ def _finish(
         digest=records.digest_of_manifest(connection, case),
         built_at=now,
         **found,
-        **remaining,
     )
     records.write_manifest(connection, case, manifest, criteria)
     return manifest

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -21,37 +20,30 @@ _TRIED = "The files of a cohort were listed"
 PAGE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class After:
-    """Where the next page begins: after this person's sample."""
-
-    person: str
-    sample_key: int
+# Before every number.
+START = ""
 
 
-START = After("", 0)
-
-
-def page_of_files(connection: Connection, case: Case, after: After) -> tuple[list[CohortFile], After | None]:
-    """The files of the next `PAGE` samples, and where to go on; None after the last page.
+def page_of_files(connection: Connection, case: Case, after: str) -> tuple[list[CohortFile], str | None]:
+    """The files of the next `PAGE` persons, and where to go on; None after the last page.
 
     Raises: see `Cohorts.files`.
     """
     records.require_filter(connection, case, _TRIED)
-    samples = connection.execute(
-        text(statements.PAGE_OF_SAMPLES),
-        {"case_key": case.key, "person": after.person, "sample_key": after.sample_key, "page": PAGE},
+    persons = connection.execute(
+        text(statements.PAGE_OF_PERSONS), {"case_key": case.key, "after": after, "page": PAGE}
     ).all()
+    wanted = {"sample_keys": [key for person in persons for key in person.samples]}
+    samples = {row.sample_key: row for row in connection.execute(text(statements.SAMPLES_TODAY), wanted)}
     files: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    found = connection.execute(
-        text(statements.FILES_OF_SAMPLES), {"sample_keys": [sample.sample_key for sample in samples]}
-    )
-    for file in found:
+    for file in connection.execute(text(statements.FILES_OF_SAMPLES), wanted):
         files[file.sample_key].append(file)
-    page = [
-        _cohort_file(sample, file) for sample in samples for file in _as_decided(case, sample, files[sample.sample_key])
-    ]
-    return page, After(samples[-1].person, samples[-1].sample_key) if len(samples) == PAGE else None
+    page: list[CohortFile] = []
+    for person in persons:
+        own = [samples.get(key) for key in sorted(person.samples)]
+        _refuse_changed(case, person, own, [file for key in person.samples for file in files[key]])
+        page += [_cohort_file(person, row, file) for row in own if row is not None for file in files[row.sample_key]]
+    return page, persons[-1].cpr if len(persons) == PAGE else None
 
 
 def withdrawn(connection: Connection, case: Case) -> Iterator[str]:
@@ -62,27 +54,28 @@ def withdrawn(connection: Connection, case: Case) -> Iterator[str]:
     yield from found.scalars()
 
 
-def _as_decided(case: Case, sample: Row[Any], files: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
-    """The sample's files, where they are still those that were counted, of the same person."""
-    reads = [file for file in files if file.kind == "reads"]
-    if not sample.same_person:
+def _refuse_changed(
+    case: Case, person: Row[Any], samples: Sequence[Row[Any] | None], files: Sequence[Row[Any]]
+) -> None:
+    """Refuses samples and files that are no longer those that were counted, or no longer this person's."""
+    if any(sample is None or sample.person_cpr not in person.numbers for sample in samples):
         raise IntegrityFault(
             f"{_TRIED} ({case.case_id})",
             "a sample is no longer in the genome database under the person it was chosen for",
             "Build the cohort anew and let the applicant decide again.",
         )
-    if len(reads) != sample.files or sum(file.size for file in reads) != sample.size_bytes:
+    reads = [file.size for file in files if file.kind == "reads"]
+    if (len(reads), sum(reads)) != (person.files, person.size_bytes):
         raise IntegrityFault(
             f"{_TRIED} ({case.case_id})",
-            "a sample's files are not those that the decision was made on: their number or their size changed",
+            "a person's files are not those that the decision was made on: their number or their size changed",
             "Build the cohort anew and let the applicant decide again.",
         )
-    return files
 
 
-def _cohort_file(sample: Row[Any], file: Row[Any]) -> CohortFile:
+def _cohort_file(person: Row[Any], sample: Row[Any], file: Row[Any]) -> CohortFile:
     return CohortFile(
-        person=sample.person,
+        person=person.person,
         sample_id=sample.sample_id,
         bucket=file.bucket,
         key=file.key,

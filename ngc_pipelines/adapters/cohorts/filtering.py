@@ -62,18 +62,18 @@ def _read(
     """One reading: the version first, which fails closed; then who is in it; then the record of both."""
     version = var_register.version(connection, now=now)
     stage_chains(connection)
+    connection.execute(text(statements.STAGE_BARRED))
+    connection.execute(text(statements.JOIN_WHOLE))
     connection.execute(text(statements.FIND_REGISTERED), {"case_key": case.key, "reading": reading})
-    outcomes = records.one_row(connection, statements.COUNT_OUTCOMES, case)
-    remaining = records.one_row(connection, statements.COUNT_REMAINING, case)
+    counts = records.count(connection, case)
     digest = records.digest_of_remaining(connection, case, manifest, reading)
     records.write_reading(
         connection,
         case,
         reading=reading,
         version=version,
-        outcomes=outcomes,
-        remaining=remaining,
+        counts=counts,
         digest=digest,
         read_at=now,
     )
-    return version, remaining, digest
+    return version, counts, digest

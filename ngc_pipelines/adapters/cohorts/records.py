@@ -14,7 +14,6 @@ from sqlalchemy import Connection, RowMapping, select, text
 from ngc_pipelines.adapters.cohorts import statements
 from ngc_pipelines.adapters.genome_database.tables import (
     aliases,
-    cohort_samples,
     manifests,
     persons,
     registered,
@@ -38,7 +37,7 @@ class Case:
 
 def clear(connection: Connection, case: Case) -> None:
     """Removes the cohort's rows and records; the case keeps its key and its salt."""
-    for table in (persons, cohort_samples, aliases, registered):
+    for table in (persons, aliases, registered):
         connection.execute(table.delete().where(table.c.case_key == case.key))
     connection.execute(manifests.delete().where(manifests.c.case_key == case.key))
 
@@ -114,8 +113,7 @@ def write_reading(
     *,
     reading: int,
     version: VarVersion,
-    outcomes: RowMapping,
-    remaining: RowMapping,
+    counts: RowMapping,
     digest: str,
     read_at: datetime,
 ) -> None:
@@ -124,8 +122,8 @@ def write_reading(
         var_readings.insert().values(
             case_key=case.key,
             reading=reading,
-            kept=outcomes["kept"],
-            registered=outcomes["registered"],
+            kept=counts["with_data"],
+            **{name: counts[name] for name in ("registered", "persons", "samples", "files", "size_bytes")},
             delivery=version.delivery,
             delivered_at=version.delivered_at,
             registrations=version.registrations,
@@ -133,7 +131,6 @@ def write_reading(
             var_digest=version.digest,
             digest=digest,
             read_at=read_at,
-            **remaining,
         )
     )
 
@@ -207,6 +204,6 @@ def digest_of_remaining(connection: Connection, case: Case, manifest: CohortMani
     return found
 
 
-def one_row(connection: Connection, statement: str, case: Case) -> RowMapping:
-    """The single row of a counting statement."""
-    return connection.execute(text(statement), {"case_key": case.key}).mappings().one()
+def count(connection: Connection, case: Case) -> RowMapping:
+    """The account as the rows stand now: outcomes, and what of the rest may be exhibited."""
+    return connection.execute(text(statements.COUNT), {"case_key": case.key}).mappings().one()

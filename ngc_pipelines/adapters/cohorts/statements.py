@@ -4,57 +4,60 @@ Every value is a parameter. `chains(number, person)` is the temporary table of `
 number with the number its person has now; whoever is not in it never changed number.
 """
 
-# A generated column takes the hyphen out while COPY runs, which saves a pass over the list.
-STAGE_LIST = """
-CREATE TEMPORARY TABLE asked (
-    line text COLLATE "C" NOT NULL,
-    cpr text COLLATE "C" GENERATED ALWAYS AS (
-        CASE WHEN length(line) = 11 AND substr(line, 7, 1) = '-' THEN left(line, 6) || right(line, 4) ELSE line END
-    ) STORED
-) ON COMMIT DROP
-"""
-COPY_LIST = "COPY asked (line) FROM STDIN"
+# Rows of this transaction have no statistics yet, and a flow may not ANALYZE a table it does not own: left alone, the
+# planner takes a million rows for a handful and looks them up one by one.
+JOIN_WHOLE = "SET LOCAL enable_nestloop = off"
 
-# Under which numbers samples may lie: the one asked for, and every other one that the person has or had.
+STAGE_LIST = 'CREATE TEMPORARY TABLE asked (cpr text COLLATE "C" NOT NULL) ON COMMIT DROP'
+COPY_LIST = "COPY asked (cpr) FROM STDIN"
+
+# Under which numbers samples of the persons who changed number may lie, and which asked number their samples go to.
 STAGE_WANTED = """
 CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
 WITH changed AS (
-    SELECT DISTINCT coalesce(c.person, a.cpr) AS person
+    SELECT coalesce(c.person, a.cpr) AS person, min(a.cpr) AS first_asked
     FROM asked a LEFT JOIN chains c ON c.number = a.cpr
     WHERE c.number IS NOT NULL OR a.cpr IN (SELECT person FROM chains)
+    GROUP BY 1
 )
-SELECT person AS number, person FROM changed
+SELECT person AS number, person, first_asked FROM changed
 UNION ALL
-SELECT c.number, c.person FROM chains c JOIN changed USING (person)
+SELECT c.number, c.person, first_asked FROM chains c JOIN changed USING (person)
 """
 
-# `wanted` is small: it holds only persons who changed number. Everybody else is asked for by the one number there is.
-PICK_BY_LIST = """
-INSERT INTO cohort.samples (case_key, person, sample_key, files, size_bytes)
-SELECT :case_key, n.person, s.sample_key, count(*), sum(f.size)
+# `wanted` is small: everybody who is not in it is asked for by the one number there is. The pattern is that of a real
+# day of some year; it is looked at only where nothing was found. Sorted, as the key is: that saves half the time.
+ACCOUNT_OF_LIST = r"""
+INSERT INTO cohort.persons (case_key, cpr, person, found, samples, files, size_bytes)
+SELECT :case_key, a.cpr, coalesce(w.person, a.cpr),
+       CASE WHEN d.cpr IS NOT NULL OR o.cpr IS NOT NULL THEN 'with_data'
+            WHEN a.cpr ~ '^((0[1-9]|[12][0-9])(0[1-9]|1[0-2])|30(0[13-9]|1[0-2])|31(0[13578]|1[02]))[0-9]{6}$'
+                THEN 'without_data'
+            ELSE 'invalid' END,
+       d.samples, coalesce(d.files, 0), coalesce(d.size_bytes, 0)
+FROM asked a
+LEFT JOIN wanted w ON w.number = a.cpr
+LEFT JOIN (
+    SELECT cpr, array_agg(sample_key ORDER BY sample_key) AS samples, sum(files)::int AS files,
+           sum(size_bytes)::bigint AS size_bytes
+    FROM picked GROUP BY cpr
+) d ON d.cpr = a.cpr
+-- Somebody asked for again under another number: found too, and the samples stand with the first.
+LEFT JOIN (SELECT DISTINCT cpr FROM picked WHERE cpr IN (SELECT first_asked FROM wanted)) o ON o.cpr = w.first_asked
+ORDER BY a.cpr
+"""
+
+STAGE_PICKED = """
+CREATE TEMPORARY TABLE picked ON COMMIT DROP AS
+SELECT n.cpr, s.sample_key, count(*) AS files, sum(f.size) AS size_bytes
 FROM (
-    SELECT cpr AS number, cpr AS person FROM asked a
-    WHERE NOT EXISTS (SELECT FROM wanted w WHERE w.number = a.cpr)
+    SELECT cpr AS number, cpr FROM asked a WHERE NOT EXISTS (SELECT FROM wanted w WHERE w.number = a.cpr)
     UNION ALL
-    SELECT number, person FROM wanted
+    SELECT number, first_asked FROM wanted
 ) n
 JOIN genome.samples s ON s.person_cpr = n.number
 JOIN genome.files f ON f.sample_key = s.sample_key AND f.kind = 'reads'
-GROUP BY n.person, s.sample_key
-"""
-
-ACCOUNT_OF_LIST = r"""
-INSERT INTO cohort.persons (case_key, cpr, person, found)
-SELECT :case_key, a.cpr, coalesce(c.person, a.cpr),
-       CASE WHEN d.person IS NOT NULL THEN 'with_data'
-            WHEN a.cpr ~ '^((0[1-9]|[12][0-9])(0[1-9]|1[0-2])|30(0[13-9]|1[0-2])|31(0[13578]|1[02]))[0-9]{6}$'
-                THEN 'without_data'
-            ELSE 'invalid' END
-FROM asked a
-LEFT JOIN chains c ON c.number = a.cpr
-LEFT JOIN (SELECT DISTINCT person FROM cohort.samples WHERE case_key = :case_key) d
-       ON d.person = coalesce(c.person, a.cpr)
-ORDER BY a.cpr
+GROUP BY n.cpr, s.sample_key
 """
 
 STAGE_MATCHING = """
@@ -64,26 +67,21 @@ CREATE TEMPORARY TABLE matching (
 ) ON COMMIT DROP
 """
 
-PICK_BY_CRITERIA = """
-INSERT INTO cohort.samples (case_key, person, sample_key, files, size_bytes)
-SELECT :case_key, coalesce(c.person, m.number), m.sample_key, count(*), sum(f.size)
-FROM matching m
-LEFT JOIN chains c ON c.number = m.number
-JOIN genome.files f ON f.sample_key = m.sample_key AND f.kind = 'reads'
-WHERE m.number IS NOT NULL
-GROUP BY 2, 3
-"""
-
 ACCOUNT_OF_CRITERIA = """
-INSERT INTO cohort.persons (case_key, cpr, person, found)
-SELECT :case_key, a.person, a.person, CASE WHEN d.person IS NOT NULL THEN 'with_data' ELSE 'without_data' END
+INSERT INTO cohort.persons (case_key, cpr, person, found, samples, files, size_bytes)
+SELECT :case_key, person, person, CASE WHEN sum(files) > 0 THEN 'with_data' ELSE 'without_data' END,
+       array_agg(sample_key ORDER BY sample_key) FILTER (WHERE files > 0), sum(files), sum(size_bytes)
 FROM (
-    SELECT DISTINCT coalesce(c.person, m.number) AS person
-    FROM matching m LEFT JOIN chains c ON c.number = m.number
+    SELECT coalesce(c.person, m.number) AS person, m.sample_key, count(f.file_id) AS files,
+           coalesce(sum(f.size), 0) AS size_bytes
+    FROM matching m
+    LEFT JOIN chains c ON c.number = m.number
+    LEFT JOIN genome.files f ON f.sample_key = m.sample_key AND f.kind = 'reads'
     WHERE m.number IS NOT NULL
-) a
-LEFT JOIN (SELECT DISTINCT person FROM cohort.samples WHERE case_key = :case_key) d ON d.person = a.person
-ORDER BY a.person
+    GROUP BY 1, 2
+) s
+GROUP BY person
+ORDER BY person
 """
 
 WITHOUT_NUMBER = "SELECT count(*) FROM matching WHERE number IS NULL"
@@ -94,71 +92,66 @@ SELECT :case_key, c.number, c.person FROM chains c
 WHERE EXISTS (SELECT FROM cohort.persons p WHERE p.case_key = :case_key AND p.person = c.person)
 """
 
-COUNT_FOUND = """
+# Everybody asked for, by what became of them, and what may be exhibited of the rest. A person has samples in one row
+# alone, so that counting rows with samples counts persons.
+COUNT = """
 SELECT count(*) AS asked,
-       count(*) FILTER (WHERE found = 'with_data') AS with_data,
-       count(*) FILTER (WHERE found = 'without_data') AS without_data,
-       count(*) FILTER (WHERE found = 'invalid') AS invalid
-FROM cohort.persons WHERE case_key = :case_key
-"""
-
-# What may be exhibited now: nothing of a person who was found in VAR at any reading.
-COUNT_REMAINING = """
-SELECT count(*) AS persons, coalesce(sum(samples), 0)::bigint AS samples, coalesce(sum(files), 0)::bigint AS files,
-       coalesce(sum(size_bytes), 0)::bigint AS size_bytes
-FROM (
-    SELECT person, count(*) AS samples, sum(files) AS files, sum(size_bytes) AS size_bytes
-    FROM cohort.samples WHERE case_key = :case_key GROUP BY person
-) s
-WHERE NOT EXISTS (SELECT FROM cohort.registered r WHERE r.case_key = :case_key AND r.person = s.person)
-"""
-
-COUNT_OUTCOMES = """
-SELECT count(*) AS asked,
-       count(*) FILTER (WHERE r.person IS NULL AND found = 'with_data') AS kept,
+       count(*) FILTER (WHERE r.person IS NULL AND found = 'with_data') AS with_data,
        count(*) FILTER (WHERE r.person IS NOT NULL) AS registered,
        count(*) FILTER (WHERE r.person IS NULL AND found = 'without_data') AS without_data,
-       count(*) FILTER (WHERE found = 'invalid') AS invalid
+       count(*) FILTER (WHERE found = 'invalid') AS invalid,
+       count(p.samples) FILTER (WHERE r.person IS NULL) AS persons,
+       coalesce(sum(cardinality(p.samples)) FILTER (WHERE r.person IS NULL), 0)::bigint AS samples,
+       coalesce(sum(p.files) FILTER (WHERE r.person IS NULL), 0)::bigint AS files,
+       coalesce(sum(p.size_bytes) FILTER (WHERE r.person IS NULL), 0)::bigint AS size_bytes
 FROM cohort.persons p
 LEFT JOIN cohort.registered r ON r.case_key = :case_key AND r.person = p.person
 WHERE p.case_key = :case_key
 """
 
 # A person is registered if any number he or she has or had is: the numbers of the day the cohort was built (`aliases`)
-# and those of today (`chains`), on both sides of the comparison.
+# and those of today (`chains`). `barred` holds every number of those whose chain meets VAR, so that everybody else, who
+# is nearly everybody, is one plain join.
+STAGE_BARRED = """
+CREATE TEMPORARY TABLE barred ON COMMIT DROP AS
+WITH met AS (
+    SELECT c.person FROM chains c JOIN var_register.registrations v ON v.cpr = c.number
+    UNION
+    SELECT c.person FROM chains c JOIN var_register.registrations v ON v.cpr = c.person
+)
+SELECT person AS number FROM met
+UNION
+SELECT c.number FROM chains c JOIN met USING (person)
+"""
+
 FIND_REGISTERED = """
 INSERT INTO cohort.registered (case_key, person, reading)
-SELECT DISTINCT :case_key, n.person, :reading
+SELECT :case_key, n.person, :reading
 FROM (
-    SELECT p.person, coalesce(c.person, p.person) AS present
-    FROM cohort.persons p LEFT JOIN chains c ON c.number = p.person
+    SELECT p.person FROM cohort.persons p JOIN var_register.registrations v ON v.cpr = p.person
     WHERE p.case_key = :case_key AND p.found <> 'invalid'
-    UNION ALL
-    SELECT a.person, coalesce(c.person, a.number)
-    FROM cohort.aliases a LEFT JOIN chains c ON c.number = a.number
+    UNION
+    SELECT p.person FROM cohort.persons p JOIN barred b ON b.number = p.person
+    WHERE p.case_key = :case_key AND p.found <> 'invalid'
+    UNION
+    SELECT a.person FROM cohort.aliases a JOIN var_register.registrations v ON v.cpr = a.number
     WHERE a.case_key = :case_key
+    UNION
+    SELECT a.person FROM cohort.aliases a JOIN barred b ON b.number = a.number WHERE a.case_key = :case_key
 ) n
-WHERE n.present IN (
-    SELECT coalesce(c.person, v.cpr) FROM var_register.registrations v LEFT JOIN chains c ON c.number = v.cpr
-)
-AND NOT EXISTS (SELECT FROM cohort.registered r WHERE r.case_key = :case_key AND r.person = n.person)
+WHERE NOT EXISTS (SELECT FROM cohort.registered r WHERE r.case_key = :case_key AND r.person = n.person)
 """
 
 # In groups by the first digits, so that no string in the server grows with the list.
 DIGEST_OF_MANIFEST = """
 WITH parts AS (
-    SELECT 1 AS kind, left(cpr, 3) AS part,
-           sha256(convert_to(string_agg(cpr || '>' || person || found, ',' ORDER BY cpr), 'UTF8')) AS digest
+    SELECT left(cpr, 3) AS part,
+           sha256(convert_to(string_agg(
+               concat_ws(':', cpr, person, found, samples::text, files, size_bytes), ',' ORDER BY cpr
+           ), 'UTF8')) AS digest
     FROM cohort.persons WHERE case_key = :case_key GROUP BY left(cpr, 3)
-    UNION ALL
-    SELECT 2, left(person, 3),
-           sha256(convert_to(
-               string_agg(person || ':' || sample_key || ':' || files || ':' || size_bytes, ','
-                          ORDER BY person, sample_key), 'UTF8'))
-    FROM cohort.samples WHERE case_key = :case_key GROUP BY left(person, 3)
 )
-SELECT 'sha256:' || encode(
-    sha256(:salt || coalesce(string_agg(digest, ''::bytea ORDER BY kind, part), ''::bytea)), 'hex')
+SELECT 'sha256:' || encode(sha256(:salt || coalesce(string_agg(digest, ''::bytea ORDER BY part), ''::bytea)), 'hex')
 FROM parts
 """
 
@@ -174,18 +167,20 @@ SELECT 'sha256:' || encode(
 FROM parts
 """
 
-# A page of samples that may be exhibited, with what the metadata say of them today.
-PAGE_OF_SAMPLES = """
-SELECT s.person, s.sample_key, s.files, s.size_bytes, g.sample_id, g.sample_type, g.material_type, g.assay,
-       (g.person_cpr = s.person OR EXISTS (
-           SELECT FROM cohort.aliases a
-           WHERE a.case_key = :case_key AND a.number = g.person_cpr AND a.person = s.person)) IS TRUE AS same_person
-FROM cohort.samples s
-LEFT JOIN genome.samples g USING (sample_key)
-WHERE s.case_key = :case_key AND (s.person, s.sample_key) > (:person, :sample_key)
-  AND NOT EXISTS (SELECT FROM cohort.registered r WHERE r.case_key = :case_key AND r.person = s.person)
-ORDER BY s.person, s.sample_key
+PAGE_OF_PERSONS = """
+SELECT p.cpr, p.person, p.samples, p.files, p.size_bytes,
+       ARRAY(SELECT a.number FROM cohort.aliases a WHERE a.case_key = :case_key AND a.person = p.person) || p.person
+           AS numbers
+FROM cohort.persons p
+WHERE p.case_key = :case_key AND p.cpr > :after AND p.samples IS NOT NULL
+  AND NOT EXISTS (SELECT FROM cohort.registered r WHERE r.case_key = :case_key AND r.person = p.person)
+ORDER BY p.cpr
 LIMIT :page
+"""
+
+SAMPLES_TODAY = """
+SELECT sample_key, sample_id, person_cpr, sample_type, material_type, assay
+FROM genome.samples WHERE sample_key = ANY(:sample_keys) ORDER BY sample_key
 """
 
 FILES_OF_SAMPLES = """
@@ -202,6 +197,7 @@ FROM cohort.registered WHERE case_key = :case_key AND reading > :filtering
 WITHDRAWN = """
 SELECT r.person FROM cohort.registered r
 WHERE r.case_key = :case_key AND r.reading > :filtering
-  AND EXISTS (SELECT FROM cohort.samples s WHERE s.case_key = :case_key AND s.person = r.person)
+  AND EXISTS (SELECT FROM cohort.persons p
+              WHERE p.case_key = :case_key AND p.person = r.person AND p.samples IS NOT NULL)
 ORDER BY r.person
 """

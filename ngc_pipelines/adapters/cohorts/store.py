@@ -38,7 +38,7 @@ class Cohorts:
         """Accounts for everybody on a CPR list (CO-1); replaces what the case had before.
 
         Args:
-            numbers: chunks of lines, one number a line, with or without its hyphen; whole or broken lines.
+            numbers: chunks of lines, ten digits a line, as `domain/cpr_list` hands them on; anything else is invalid.
             now: this moment, aware.
 
         Raises:
@@ -94,7 +94,7 @@ class Cohorts:
             Refused: the cohort was never filtered by VAR.
             IntegrityFault: a sample is gone, belongs to somebody else now, or its files changed since the decision.
         """
-        after: exhibiting.After | None = exhibiting.START
+        after: str | None = exhibiting.START
         while after is not None:
             with self._case(case_id, "A cohort's files were listed", locked=False) as (connection, case):
                 page, after = exhibiting.page_of_files(connection, case, after)

@@ -45,7 +45,7 @@ def test_without_any_delivery_nothing_is_filtered(listed: Any, now: Any) -> None
 def test_an_emptied_register_is_not_nobody(listed: Any, now: Any) -> None:
     with listed.owner.snapshot("The register was emptied") as connection:
         connection.execute(text("TRUNCATE var_register.registrations"))
-    assert "counts or the digest differ" in refused(listed, now, IntegrityFault)
+    assert "counts or the sums differ" in refused(listed, now, IntegrityFault)
 
 
 @pytest.mark.parametrize(

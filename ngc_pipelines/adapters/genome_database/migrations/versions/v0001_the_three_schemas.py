@@ -53,6 +53,9 @@ def upgrade() -> None:
         sa.Column("cpr", sa.Text(collation="C"), nullable=False),
         sa.Column("person", sa.Text(collation="C"), nullable=False),
         sa.Column("found", sa.Text(collation="C"), nullable=False),
+        sa.Column("samples", sa.ARRAY(sa.BigInteger())),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("found IN ('with_data', 'without_data', 'invalid')", name="persons_found_is_known"),
         sa.PrimaryKeyConstraint("case_key", "cpr"),
         schema="cohort",
@@ -63,16 +66,6 @@ def upgrade() -> None:
         sa.Column("person", sa.Text(collation="C"), nullable=False),
         sa.Column("reading", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("case_key", "person"),
-        schema="cohort",
-    )
-    op.create_table(
-        "samples",
-        sa.Column("case_key", sa.Integer(), nullable=False),
-        sa.Column("person", sa.Text(collation="C"), nullable=False),
-        sa.Column("sample_key", sa.BigInteger(), nullable=False),
-        sa.Column("files", sa.Integer(), nullable=False),
-        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("case_key", "person", "sample_key"),
         schema="cohort",
     )
     op.create_table(
@@ -127,6 +120,8 @@ def upgrade() -> None:
         sa.Column("registrations", sa.BigInteger(), nullable=False),
         sa.Column("number_references", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("registrations_sum", sa.Text(), nullable=False),
+        sa.Column("number_references_sum", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("delivery_no"),
         sa.UniqueConstraint("delivery"),
         schema="var_register",
