@@ -141,11 +141,9 @@ class Dagster(Group):
     """How Dagster is to look at the world; its own storage is in `dagster.yaml`.
 
     Args:
-        sensor_interval_seconds: between two looks at the intake and at open cases.
         ui_url: where a case officer finds the UI; written into letters to the case office.
     """
 
-    sensor_interval_seconds: int = Field(default=30, ge=1)
     ui_url: str = "http://localhost:3000"
 
 

@@ -66,11 +66,11 @@ class Did(StrEnum):
 
 NOTES = frozenset({Did.OPENED, Did.ATTEMPT_FAILED, Did.REMINDED, Did.OVERDUE, Did.NOTED})
 
-_STOPPED = Move(Did.STOPPED, On.STOPPED, _SYSTEM, "standset: kræver en sagsbehandler", "stopped: needs a case officer")
+_STOPPED = Move(Did.STOPPED, On.STOPPED, _SYSTEM, "standset, kræver en sagsbehandler", "stopped, needs a case officer")
 _REJECTED = Move(Did.REJECTED, On.REJECTED, _OFFICER, "afslået", "rejected")
 _WITHDREW = Move(Did.WITHDREW, On.WITHDRAWN, _ANSWER, "trukket tilbage", "withdrawn")
 _RETURNED = Move(Did.RETURNED, On.RETURNED, _SYSTEM, "sendt retur med alle fejl", "returned with every fault")
-_LAPSED = Move(Did.LAPSED, On.LAPSED, _SYSTEM, "bortfaldet: intet svar inden fristen", "lapsed: no answer in time")
+_LAPSED = Move(Did.LAPSED, On.LAPSED, _SYSTEM, "bortfaldet, intet svar inden fristen", "lapsed, no answer in time")
 
 EXHIBITION = Workflow(
     flow=Flow.EXHIBITION,
@@ -201,6 +201,7 @@ EXHIBITION = Workflow(
             "standset, kræver en sagsbehandler",
             "stopped, needs a case officer",
             Actor.CASE_OFFICER,
+            asset="exhibition_decision",
             limit=3,
             reminders=(1,),
             moves=(

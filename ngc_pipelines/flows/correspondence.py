@@ -31,10 +31,14 @@ _DECIDED = {
 
 @dataclass(frozen=True, slots=True)
 class Correspondence:
-    """The letters of one site. mail: its addresses; policy: the threshold; calendar: for the dates in letters."""
+    """The letters of one site.
+
+    mail: its addresses. policy: the threshold. ui_url: where case officers find Dagster. calendar: for letters' dates.
+    """
 
     mail: Mail
     policy: Policy
+    ui_url: str
     calendar: WorkdayCalendar
 
     def accepted(self, case: CaseId, contact: str | None) -> Sequence[Letter]:
@@ -47,7 +51,7 @@ class Correspondence:
 
     def list_locked(self, case: CaseId) -> Sequence[Letter]:
         """Tell the case office that a list waits for its password."""
-        return [self._letter(None, letters.needs_password(case))]
+        return [self._note(case, letters.needs_password(case))]
 
     def counts(self, standing: Standing, result: VarFilterResult, now: datetime) -> Sequence[Letter]:
         """Tell the applicant the counts and ask whether to go on."""
@@ -71,7 +75,7 @@ class Correspondence:
 
     def stopped(self, case: CaseId, asset: str) -> Sequence[Letter]:
         """Tell the case office that a case was stopped."""
-        return [self._letter(None, letters.stopped(case, asset))]
+        return [self._note(case, letters.stopped(case, asset))]
 
     def decided(self, standing: Standing, decision: Decision, now: datetime) -> Sequence[Letter]:
         """Tell the applicant about a decision, where it ends the case or sends it back."""
@@ -92,12 +96,12 @@ class Correspondence:
         if standing.state.actor is Actor.APPLICANT:
             return [self._letter(contact_of(standing), letters.reminder(standing.case, words, due))]
         waited = self.calendar.between(standing.since.astimezone(COPENHAGEN).date(), due)
-        return [self._letter(None, letters.overdue(standing.case, words, waited))]
+        return [self._note(standing.case, letters.overdue(standing.case, words, waited))]
 
     def overdue(self, standing: Standing) -> Sequence[Letter]:
         """Tell the case office that a case is overdue."""
         words = (standing.state.da, standing.state.en)
-        return [self._letter(None, letters.overdue(standing.case, words, standing.state.limit or 0))]
+        return [self._note(standing.case, letters.overdue(standing.case, words, standing.state.limit or 0))]
 
     def _last_day(self, state: On, now: datetime) -> date:
         """The last day that a state which begins now may last."""
@@ -107,7 +111,13 @@ class Correspondence:
         return due
 
     def _letter(self, contact: str | None, wording: letters.Wording) -> Letter:
+        """To the applicant; to be passed on by the case office where there is no address."""
         return Letter(contact or self.mail.case_office, wording.subject, wording.text)
+
+    def _note(self, case: CaseId, wording: letters.Wording) -> Letter:
+        """To the case office, with the page where the case is decided."""
+        page = f"{self.ui_url.rstrip('/')}/assets/exhibition_decision?view=partitions&partition={case}"
+        return Letter(self.mail.case_office, wording.subject, f"{wording.text}\n{page}\n")
 
 
 def contact_of(standing: Standing) -> str | None:

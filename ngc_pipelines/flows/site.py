@@ -64,7 +64,7 @@ class Site:
     @cached_property
     def correspondence(self) -> Correspondence:
         """The letters of this site: who they come from, and where the case office reads."""
-        return Correspondence(self.settings.mail, self.settings.policy, danish_calendar())
+        return Correspondence(self.settings.mail, self.settings.policy, self.settings.dagster.ui_url, danish_calendar())
 
     @cached_property
     def mailer(self) -> "SmtpMailer":
