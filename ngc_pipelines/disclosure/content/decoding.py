@@ -76,9 +76,12 @@ def blocks(source: Source) -> Iterator[tuple[int, str]]:
     encoding, start = encoding_of(source)
     number = 1
     held = ""
-    for text in _decoded(source, encoding, start):
+    for text, last in _decoded(source, encoding, start):
         text = held + text
-        cut = text.rfind("\n") + 1
+        # What is broken over the last two lines is seen together: the end of the text needs no line end.
+        cut = len(text) if last and len(text) <= 2 * BLOCK else text.rfind("\n") + 1
+        if not text:
+            continue
         if not cut:
             if len(text) <= BLOCK:
                 held = text
@@ -93,7 +96,7 @@ def blocks(source: Source) -> Iterator[tuple[int, str]]:
         yield number, held
 
 
-def _decoded(source: Source, encoding: str, start: int) -> Iterator[str]:
+def _decoded(source: Source, encoding: str, start: int) -> Iterator[tuple[str, bool]]:
     decoder = _MixedDecoder() if encoding in ("utf-8", "mixed") else _StrictlyReplacing(encoding)
     ended_in_return = False
     size = BLOCK // 4 * _UNITS.get(encoding, 4)
@@ -105,7 +108,7 @@ def _decoded(source: Source, encoding: str, start: int) -> Iterator[str]:
         ended_in_return = text.endswith("\r")
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
-        yield text.replace("\0", "") if "\0" in text else text
+        yield text.replace("\0", "") if "\0" in text else text, last
 
 
 class _StrictlyReplacing:

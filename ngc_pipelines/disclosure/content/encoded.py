@@ -141,13 +141,17 @@ def _encoded(where: str, name: str, *, known: bool) -> Finding:
 
 def _is_text(data: bytes) -> bool:
     sample = data[:4096]
+    if not sample.translate(None, _TEXT_CHARS):
+        return True
+    if sample[1::2].count(0) * 10 > len(sample[1::2]) * 9 and not sample[::2].translate(None, _TEXT_CHARS):
+        # UTF-16 as Windows and its shells write it.
+        return True
     if sample.isascii():
-        return not sample.translate(None, _TEXT_CHARS)
+        return False
     try:
         text = data[: len(data) - 4].decode("utf-8") if len(data) > 4096 else data.decode("utf-8")
     except UnicodeDecodeError:
-        # UTF-16 as PowerShell and Windows write it.
-        return sample[1::2].count(0) * 10 > len(sample[1::2]) * 9 and not sample[::2].translate(None, _TEXT_CHARS)
+        return False
     return len(data) > 24 and all(char.isprintable() or char in "\t\r\n" for char in text[:1000])
 
 

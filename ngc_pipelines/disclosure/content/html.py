@@ -59,6 +59,9 @@ def open_html(source: Source, place: Place, context: Context) -> Iterator[Opened
         reader.feed(text)
         yield from reader.take()
     reader.close()
+    if reader.rawdata:
+        # A script that the page never closes: the tokenizer waits for its end.
+        reader.handle_data(reader.rawdata)
     yield from reader.take()
     yield from reader.finish()
 

@@ -139,10 +139,13 @@ def _goes_on(text: bytes, start: int, end: int) -> bool:
     """Whether the run stands inside a longer number, or behind a decimal point."""
     if end < len(text) and 48 <= text[end] <= 57:
         return True
-    if start >= 2 and text[start - 1] in b".," and 48 <= text[start - 2] <= 57:
+    if not text[start:end].isdigit():
+        return False
+    before = text[max(0, start - 3) : start]
+    if before[-1:] == b"+":
         return True
-    before = text[start - 1 : start]
-    return before in (b"+", b"#") and text[end - 1 : end].isdigit() and before == b"+"
+    # `5,0201609995` is two fields of a line, `0,0201609995` a fraction; with a point both are fractions.
+    return before[-2:-1].isdigit() and (before[-1:] == b"." or (before[-2:] == b"0," and not before[:-2].isdigit()))
 
 
 def _in_numbers(text: bytes, start: int, end: int, found: bytes) -> bool:
