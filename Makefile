@@ -23,11 +23,13 @@ lint: .venv/installed  ## style, types
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 
+# What begins with an underscore is shared by several and measures nothing.
+BENCHMARKS = $(filter-out \_%,$(notdir $(basename $(wildcard benchmarks/[a-z]*.py))))
 bench: .venv/installed  ## the benchmarks whose figures stand in the README
-	@set -e; for bench in benchmarks/*.py; do echo "== $$bench"; $(BIN)/python $$bench; done
+	@set -e; for bench in $(BENCHMARKS); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench; done
 
 lock: .venv/installed  ## requirements.lock, from pyproject.toml
-	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-emit-index-url --no-header \
+	@$(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-emit-index-url --no-header --no-strip-extras \
 		--group dev pyproject.toml --output-file requirements.lock
 
 install: .venv/installed

@@ -80,13 +80,13 @@ def install(uv: Path | None) -> None:
         # The lock's hashes decide what is accepted, so any index may serve it.
         done = call(
             with_index, uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes",
-            "--index-strategy", "unsafe-best-match", "-r", LOCK,
+            "--no-deps", "--index-strategy", "unsafe-best-match", "-r", LOCK,
         ) and call(with_index, uv, "pip", "install", "--quiet", "--python", PYTHON, *project)  # fmt: skip
     if not done and runs(PYTHON, "-m", "pip", "--version"):
         say("uv could not; pip tries" if uv else "without uv: pip takes about a minute")
-        done = call(environ, PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK) and call(
-            environ, PYTHON, "-m", "pip", "install", "--quiet", *project
-        )
+        done = call(
+            environ, PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps", "-r", LOCK
+        ) and call(environ, PYTHON, "-m", "pip", "install", "--quiet", *project)
     if not done:
         raise CannotInstall(
             "the packages could not be installed; the message above says why. The package index must be reachable"

@@ -159,6 +159,6 @@ def test_no_test_is_left_out() -> None:
 def test_the_lock_names_packages_and_no_address() -> None:
     text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
     assert not re.search(r"https?://|--index|--find-links|file:", text)
-    named = re.findall(r"^([a-z0-9_.-]+)==", text, re.M)
+    named = re.findall(r"^([a-z0-9_.-]+)(?:\[[a-z0-9,]+\])?==", text, re.M)
     assert len(named) == len(set(named)) > 100
     assert len(re.findall(r"--hash=sha256:[0-9a-f]{64}", text)) >= len(named)
