@@ -135,12 +135,13 @@ def _may_hold_tables(text: str) -> bool:
 
 
 def _is_prose(run: _Run) -> bool:
-    """Sentences with a comma each are no table: their fields are long and of words."""
+    """Sentences with a comma each are no table: long fields of words, and hardly a number."""
     if run.delimiter != ",":
         return False
-    fields = [field for line in run.lines[:50] for field in line.split(",")]
-    spaced = sum(field.strip().count(" ") >= 3 for field in fields)
-    return run.fields <= 3 and spaced * 2 > len(fields)
+    lines = [line.split(",") for line in run.lines[:50]]
+    worded = sum(any(cell.strip().count(" ") >= 3 for cell in line) for line in lines)
+    numbers = sum(cell.strip()[:1].isdigit() for line in lines for cell in line)
+    return run.fields <= 4 and worded * 2 > len(lines) and numbers * 10 < run.fields * len(lines)
 
 
 def _split(lines: Sequence[str], delimiter: str) -> list[list[str]]:
