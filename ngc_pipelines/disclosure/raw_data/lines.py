@@ -19,6 +19,8 @@ from ngc_pipelines.disclosure.raw_data.forms import RawMatch
 _S = r"[ \t]+"
 _CHROMOSOME = r"(?:chr)?(?:[0-9]{1,2}|X|Y|MT?|XY|PAR[12])"
 _ALLELE = r"[ACGTDI0-4]"
+_CODE = r"[A-Za-z0-9_.-]*(?:[A-Za-z][A-Za-z0-9_.-]*[0-9]|[0-9][A-Za-z0-9_.-]*[A-Za-z])[A-Za-z0-9_.-]*"
+_PARENTS = rf"(?:0{_S}0|{_CODE}{_S}{_CODE}|0{_S}{_CODE}|{_CODE}{_S}0)"
 _BASES = r"[ACGTNacgtn]"
 
 _SUSPICION = (
@@ -68,11 +70,12 @@ _FORMS: tuple[_Form, ...] = (
     _Form("GenBank", r"(?m)^LOCUS +[^\n]+ bp [^\n]+\n(?:DEFINITION|ACCESSION)", certain=False),
     _Form(
         "PLINK ped",
-        rf"(?m)^[^\s]+{_S}[^\s]+{_S}[^\s]+{_S}[^\s]+{_S}[0-2]{_S}(?:-9|[0-9.]+)(?:{_S}{_ALLELE}{_S}{_ALLELE}){{2,}}\r?$",
+        rf"(?m)^[^\s]+{_S}[^\s]+{_S}{_PARENTS}{_S}[0-2]{_S}(?:-9|[0-9.]+)(?:{_S}{_ALLELE}{_S}{_ALLELE})*"
+        rf"{_S}[ACGTDI]{_S}[ACGTDI](?:{_S}{_ALLELE}{_S}{_ALLELE})*\r?$",
     ),
     _Form(
         "PLINK fam",
-        rf"(?m)^[ \t]*[^\s]+{_S}[^\s]+{_S}[^\s]+{_S}[^\s]+{_S}[0-2]{_S}(?:-9|[0-2]|[0-9]+\.[0-9]+|NA)\r?$",
+        rf"(?m)^[ \t]*[^\s]+{_S}[^\s]+{_S}{_PARENTS}{_S}[0-2]{_S}(?:-9|[0-2]|[0-9]+\.[0-9]+|NA)\r?$",
         least=3,
     ),
     _Form(

@@ -44,7 +44,10 @@ class RowDetector:
         self._short_place = Place()
 
     def see(self, piece: Piece) -> Iterator[Finding]:
-        """Individual rows in this piece, or in the short ones before it."""
+        """Individual rows in this piece, or in the short ones before it.
+
+        Markup is left to the openers, which make tables and texts of what it holds.
+        """
         if isinstance(piece, Table):
             yield from self._table(piece)
         elif isinstance(piece, Code):
@@ -52,9 +55,11 @@ class RowDetector:
         elif isinstance(piece, Text):
             if piece.language in _PROGRAMS:
                 yield from self._program(Code(piece.place, piece.text, piece.language, piece.first_line or 1))
+            elif piece.language == "markup":
+                return
             elif piece.first_line is None and len(piece.text) <= _SHORT:
                 yield from self._keep(piece)
-            elif piece.language != "markup":
+            else:
                 yield from self._text(piece.text, piece.place, piece.first_line or 1)
 
     def end(self) -> Iterator[Finding]:

@@ -60,12 +60,30 @@ def grids_of(rows: Sequence[Sequence[Cell]], first: int = 1) -> Iterator[Grid]:
     for number, row in enumerate(rows):
         if all(map(is_nothing, row)) and not any(isinstance(cell, str) and cell.strip() for cell in row):
             if start is not None:
-                yield from _with_header(rows, start, number, first)
+                yield from _side_by_side(rows[start:number], first + start)
             start = None
         elif start is None:
             start = number
     if start is not None:
-        yield from _with_header(rows, start, len(rows), first)
+        yield from _side_by_side(rows[start:], first + start)
+
+
+def _side_by_side(rows: Sequence[Sequence[Cell]], first: int) -> Iterator[Grid]:
+    """Tables that stand beside each other, parted by columns without anything in them."""
+    held = [False] * max(map(len, rows))
+    for row in rows:
+        for column, cell in enumerate(row):
+            held[column] = held[column] or not (cell is None or cell == "")
+    column = 0
+    while column < len(held):
+        end = column
+        while end < len(held) and held[end]:
+            end += 1
+        if end == len(held) and not column:
+            yield from _with_header(rows, 0, len(rows), first)
+        elif end > column:
+            yield from _with_header([row[column:end] for row in rows], 0, len(rows), first)
+        column = end + 1
 
 
 def _with_header(rows: Sequence[Sequence[Cell]], start: int, end: int, first: int) -> Iterator[Grid]:

@@ -122,7 +122,8 @@ def _identified(grid: Grid, columns: Sequence[Column]) -> Judgement | None:
         return Judgement(Reason.IDENTIFIED, certain, grid.count)
     opaque = [c for c in columns if c.values.opaque > 0.9 and c.values.distinct > 0.9 and c.role is not Role.ENTITY]
     if opaque and grid.count >= FEW and not entities:
-        return Judgement(Reason.IDENTIFIED, about_persons > 0, grid.count)
+        telling = any(c.role in (Role.QUASI, Role.BIRTH) and not _grouped(c) for c in columns)
+        return Judgement(Reason.IDENTIFIED, telling, grid.count)
     names = [c for c in columns if c.values.name > 0.8 and c.values.distinct > 0.8 and c.role is not Role.ENTITY]
     if names and about_persons >= 2 and grid.count >= FEW and not _counted(grid, columns):
         return Judgement(Reason.NAMED, certain=True, rows=grid.count)
@@ -156,7 +157,8 @@ def _counted(grid: Grid, columns: Sequence[Column]) -> bool:
     if len(counts) * 3 >= len(numeric) and counts:
         return True
     first = grid.column(0)
-    statistics = sum(isinstance(cell, str) and role_of(cell) is Role.AGGREGATE for cell in first)
+    words = [cell for cell in first if isinstance(cell, str) and not any(map(str.isdigit, cell))]
+    statistics = sum(role_of(word) is Role.AGGREGATE for word in words)
     return statistics >= 2 and statistics > len(first) / 3
 
 

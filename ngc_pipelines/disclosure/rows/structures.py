@@ -101,7 +101,9 @@ def told_persons(text: str) -> tuple[int, int, bool] | None:
         key = match.group(1).decode("utf-8", "replace").lower()
         enough = len(re.sub(r"\D", "", key)) >= 2 or _DESCRIBED.search(rest)
         if enough and key not in found:
-            found[key] = (line, bool(_ABOUT.search(before) or _ABOUT.search(rest)))
+            described = bool(_ABOUT.search(before) or _ABOUT.search(rest))
+            if described or not match.group().lower().startswith(b"id"):
+                found[key] = (line, described)
         if len(found) >= _PERSONS_PER_TEXT or looked_at >= 10 * _PERSONS_PER_TEXT:
             break
     if len(found) < _LEAST:

@@ -162,8 +162,7 @@ def profile(cells: Sequence[Cell]) -> Profile:
         summary=share(_SUMMARY),
         band=share(_BAND),
         id_like=sum(map(looks_like_id, words)) / count,
-        opaque=sum(bool(_UUID.match(word) or _LONG_CODE.match(word)) and any(map(str.isdigit, word)) for word in words)
-        / count,
+        opaque=sum(bool(_UUID.match(word) or _LONG_CODE.match(word)) and _mixed(word) for word in words) / count,
         gene=share(_GENE),
         name=share(_NAME),
         prose=sum(word.count(" ") >= 3 for word in words) / count,
@@ -172,6 +171,11 @@ def profile(cells: Sequence[Cell]) -> Profile:
         low=min(numbers, default=0.0),
         high=max(numbers, default=0.0),
     )
+
+
+def _mixed(word: str) -> bool:
+    """Whether digits and letters stand in one word; digits alone may be an amount."""
+    return any(map(str.isdigit, word)) and any(map(str.isalpha, word))
 
 
 def _is_axis(numbers: Sequence[float], count: int) -> bool:

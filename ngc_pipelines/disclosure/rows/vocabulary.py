@@ -91,6 +91,7 @@ _ENTITY = _words(
     " url author authors forfatter journal reference title seqname seqnames hpo orpha omim description beskrivelse"
     " effect source term1 level terms quantity scale criterion mode species taxon tissue væv celltype cohort kohorte"
     " study studie component dimension question spørgsmål dataset panel kit platform column kolonne field host pid"
+    " creation created creationdate createdate modified modifydate moddate producer creator software revision"
     " module rule tool library layer chunk batch fold"
 )
 _PERIOD = _words("year år aar years month måned maaned week uge quarter kvartal period periode day dag decade calendar")
