@@ -64,6 +64,20 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests counted: every `summary` that one recorded, also from other processes."""
+    lines = [
+        str(line)
+        for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+        for name, line in report.user_properties
+        if name == "summary" and report.when == "call"
+    ]
+    if lines:
+        terminalreporter.section("what was counted")
+        for line in sorted(set(lines)):
+            terminalreporter.write_line(line)
+
+
 @pytest.fixture(scope="session")
 def servers_folder() -> Iterator[Path]:
     """Where the servers of this pytest process keep their data; other accounts may pass through it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -67,9 +68,22 @@ def _type_by_content(source: Source, extension: str | None) -> str:
         return "pdf"  # readers accept a header within the first KiB; the opener reports what precedes it
     if kind is None and _zip_directory(source) and text_encoding(head) is None:
         return zip_type(source)
+    if kind is None and extension is None and _is_zlib(head):
+        return "zlib"
     if kind is not None:
         return kind
     return _text_type(source, head, extension)
+
+
+def _is_zlib(head: bytes) -> bool:
+    """Two bytes prove little; the stream has to begin to unpack as well."""
+    if len(head) < 8 or head[0] != 0x78 or int.from_bytes(head[:2], "big") % 31:
+        return False
+    try:
+        zlib.decompressobj().decompress(head, 1 << 16)
+    except zlib.error:
+        return False
+    return True
 
 
 def _text_type(source: Source, head: bytes, extension: str | None) -> str:

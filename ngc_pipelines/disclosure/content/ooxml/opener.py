@@ -121,7 +121,7 @@ class _PackageWalk:
         make = _READERS.get(root)
         if make is not None:
             return make(context, place)
-        if path.startswith("customxml/") and root != "datastoreItem":
+        if path.startswith("customxml/") and root != "datastoreItem" and not is_relations(path):
             return CustomReader(context, place, "indlejret XML, som ingen side viser", "custom XML that no page shows")
         return PartReader(context, place)
 

@@ -80,7 +80,7 @@ class Package:
             )
             directory, comment, tail = [], b"", len(self._source)
         else:
-            spans.append((tail, len(self._source)))
+            spans.append((tail, self._directory_end(tail)))
         for info in directory:
             self._context.budget.spend_part()
             yield from self._take_listed(info, spans)
@@ -131,6 +131,14 @@ class Package:
             spent = self._context.budget
             if size > spent.limits.ratio * max(packed, 1):
                 spent.spend_bytes(size, packed=packed)
+
+    def _directory_end(self, start: int) -> int:
+        """Where the end record and its comment end; what follows belongs to nobody."""
+        rest = bytes(self._source.view(start, len(self._source)))
+        at = rest.rfind(b"PK\x05\x06")
+        if at < 0 or at + 22 > len(rest):
+            return len(self._source)
+        return min(start + at + 22 + int.from_bytes(rest[at + 20 : at + 22], "little"), len(self._source))
 
     def _take_listed(self, info: zipfile.ZipInfo, spans: list[tuple[int, int]]) -> Iterator[Opened]:
         header = bytes(self._source.view(info.header_offset, info.header_offset + _LOCAL_SIZE))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SUSPICIOUS: Final = re.compile(
     rb"\b[37]\s+Tr\b|\b1\s+(?:1\s+1\s+(?:rg|sc|scn)|g|sc|scn)\b|\b0\s+0\s+0\s+0\s+k\b|\bDo\b|\bEI\b|\bgs\b"
 )
+_LISTED: Final = re.compile(rb"/OC\b|<<[^>]*[(<][^>]*>>\s*(?:BDC|DP)\b")
 _INVISIBLE: Final = 3
 _OBJECTS: Final = 50_000
 _LARGE: Final = 0.25
@@ -77,7 +78,7 @@ def _page(
                 yield Table(where.inside(f"table {table.number}"), table.rows, title=table.title, hidden=hidden)
     if _SUSPICIOUS.search(content):
         yield from _unseen(page, textpage, where, context)
-    if b"/OC" in content:
+    if _LISTED.search(content):
         yield from _layers(content, text, where, hidden)
     mark = hash(content)
     if content and mark not in seen:
@@ -104,7 +105,7 @@ def _glyphs(textpage: Any) -> list[Glyph]:
 
 
 def _layers(content: bytes, text: str, where: Place, hidden: str | None) -> Iterator[Opened]:
-    """Text on layers: what a stream would show and the page's text lacks."""
+    """Layers and properties of marked content: what a stream holds and the page's text lacks."""
     shown = {re.sub(r"\W", "", line) for line in text.splitlines()}
     whole = re.sub(r"\W", "", text)
     lacking = [

@@ -16,6 +16,7 @@ _LONG_LINE: Final = 20
 _LETTERS: Final = re.compile(
     r"glyph|font|^#?[A-Za-z]+(?:Sans|Serif|Mono|Math)?[A-Za-z]*-(?:Bold|Oblique|Italic)*-?[0-9a-f]{2,4}$", re.IGNORECASE
 )
+_FURNITURE: Final = frozenset({"group mark container", "title", "axis", "legend", "visualization"})
 _PAIR: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _Spots = list[tuple[float, float]]
 
@@ -32,6 +33,12 @@ class Marks:
     def take(self, name: str, attributes: dict[str, str], matrix: Matrix) -> None:
         """One drawn element, with all transforms above it."""
         label = attributes.get("aria-label", "")
+        role = attributes.get("aria-roledescription", "")
+        if ": " in label and role and role not in _FURNITURE:
+            outline = Outline(attributes.get("d", ""))
+            middle = outline.middle if outline.points else (number(attributes.get("x")), number(attributes.get("y")))
+            self._point(("labelled", role), apply(matrix, *middle), label)
+            return
         if name in ("circle", "ellipse"):
             radius = round(number(attributes.get("r", attributes.get("rx"))), 2)
             self._point(
@@ -91,12 +98,7 @@ class Marks:
         if corners and set(outline.commands) <= set("mlhvz") and max(width, height) > 8:
             left, low = min(x for x, _ in spots), max(y for _, y in spots)
             self._bar(left, low, width, height, label)
-        elif (
-            max(width, height) <= _SMALL
-            and len(outline.points) > 2
-            and "z"
-            in outline.commands + label[:0] + ("z" if "c" in outline.commands or "a" in outline.commands else "")
-        ):
+        elif max(width, height) <= _SMALL and len(outline.points) > 2 and set(outline.commands) & set("zca"):
             self._point(("path", outline.shape), (round(middle[0], 3), round(middle[1], 3)), label)
         elif len(spots) >= _LONG_LINE and set(outline.commands) <= set("mlhv"):
             self._lines.append(spots)
@@ -107,13 +109,19 @@ class Marks:
         for key, spots in self._groups.items():
             distinct = list(dict.fromkeys(spots))
             spread = len({x for x, _ in distinct}) > 2 and len({y for _, y in distinct}) > 2
-            if len(distinct) >= _FEWEST and (spread or self._labels.get(key)):
+            if key[0] == "labelled":
+                found.append(_series(f"{key[1]}", _shape_of(str(key[1])), spots, self._labels[key]))
+            elif len(distinct) >= _FEWEST and (spread or self._labels.get(key)):
                 found.append(_series(f"{key[0]} {len(found) + 1}", "point", distinct, self._labels.get(key, [])))
         for key, bars in self._bars.items():
             if len({left for left, _ in bars}) >= 2 and len({high for _, high in bars}) >= 2:
                 found.append(_series(f"bars {len(found) + 1}", "bar", bars, self._labels.get(key, [])))
         found += [_series(f"line {index}", "line", spots, []) for index, spots in enumerate(self._lines, 1)]
         return Figure(place, tuple(found), title=title) if found else None
+
+
+def _shape_of(role: str) -> str:
+    return next((shape for shape in ("bar", "line", "area", "box") if shape in role), "point")
 
 
 def _series(name: str, shape: str, spots: _Spots, labels: list[str]) -> Series:

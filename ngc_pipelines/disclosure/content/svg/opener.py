@@ -177,8 +177,8 @@ class _Reader:
         _, _, hidden = self._stack[-1]
         if local in ("script", "style"):
             self._program(local)
-        elif local in _UNSEEN:
-            self._say(local)
+        elif unseen := next((above for above, _, _ in reversed(self._stack) if above in _UNSEEN), None):
+            self._say(unseen)
         elif local not in ("tspan", "a", "textPath"):
             self._say("hidden text" if hidden else None)
         self._definitions -= local in ("defs", "clipPath", "symbol", "marker", "pattern")
@@ -239,7 +239,7 @@ class _Reader:
             self._words.append(text)
         else:
             self._aside.setdefault(aside, []).append(text)
-            if aside == "title" and self._title is None:
+            if aside == "title" and self._title is None and not any(name == "metadata" for name, _, _ in self._stack):
                 self._title = text
 
     def _program(self, local: str) -> None:
