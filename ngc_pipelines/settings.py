@@ -78,10 +78,12 @@ class Var(Group):
     Args:
         maximum_age_hours: a copy older than this stops the flow.
         minimum_rows: a copy with fewer registrations counts as unreadable; at least 1.
+        minimum_number_references: the same for its cross-references of changed person numbers.
     """
 
     maximum_age_hours: int = Field(default=36, ge=1)
     minimum_rows: int = Field(default=1, ge=1)
+    minimum_number_references: int = Field(default=0, ge=0)
 
 
 class ObjectStore(Group):

@@ -116,7 +116,8 @@ class Site:
         from ngc_pipelines.adapters.var_register import VarPolicy, VarRegister
 
         var = self.settings.var
-        return VarRegister(VarPolicy(timedelta(hours=var.maximum_age_hours), var.minimum_rows))
+        age = timedelta(hours=var.maximum_age_hours)
+        return VarRegister(VarPolicy(age, var.minimum_rows, var.minimum_number_references))
 
     @cached_property
     def cohorts(self) -> "Cohorts":
