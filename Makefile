@@ -24,7 +24,7 @@ lint: .venv/installed  ## style, types
 	@$(BIN)/mypy
 
 # What begins with an underscore is shared by several and measures nothing.
-BENCHMARKS = $(filter-out \_%,$(notdir $(basename $(wildcard benchmarks/[a-z]*.py))))
+BENCHMARKS = $(notdir $(basename $(wildcard benchmarks/[a-z]*.py)))
 bench: .venv/installed  ## the benchmarks whose figures stand in the README
 	@set -e; for bench in $(BENCHMARKS); do echo "== $$bench"; $(BIN)/python -m benchmarks.$$bench; done
 

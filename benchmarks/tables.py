@@ -1,0 +1,209 @@
+"""What can be calculated back: the table audit against cold linear programs on the same system.
+
+Run: `python -m benchmarks.tables [--only NAME] [--repair]`. For each table: the decision (is every blanked cell safe?),
+all exact ranges, the peak memory of a process of its own, and scipy's `linprog` started cold for every bound, timed on
+a sample of the cells and multiplied up. Seconds are of the processor, one core. Linear bounds alone are an easier question than ours, which proves every end
+with a whole table. Where `acro` is installed, its answer for the two-way table is timed as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from scipy import sparse
+from scipy.optimize import linprog
+
+from benchmarks._suppressed_tables import Axis, Suppressed, flat, nested, suppressed
+from ngc_pipelines.disclosure.tables.audit import Question, audit
+from ngc_pipelines.disclosure.tables.marks import mark_of
+from ngc_pipelines.disclosure.tables.relations.tidy import Hierarchy, TidyCell, TidyTable, system_of_tidy
+from ngc_pipelines.disclosure.tables.repair.secondaries import propose
+from ngc_pipelines.disclosure.tables.solving.problem import Problem
+from ngc_pipelines.disclosure.tables.solving.ranges import solve
+
+TABLES: dict[str, tuple[Axis, ...]] = {
+    "50x50": (flat(50), flat(50)),
+    "20x20x20": (flat(20), flat(20), flat(20)),
+    "hierarchical 14,000": (nested(9, 13), nested(9, 11)),
+    "hierarchical 186,200": (nested(19, 27), nested(17, 19)),
+}
+# Cells whose cold bounds are timed; the rest is multiplied up.
+COLD = 10
+# Tables whose cold bounds would take hours.
+TOO_LARGE_FOR_COLD = 5_000
+
+
+def main() -> None:
+    """Measures each table in a process of its own and prints a line a figure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=[*TABLES, "linked 3,000"])
+    parser.add_argument("--worker", nargs=2, metavar=("TABLE", "WORK"), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.worker:
+        sys.stdout.write(json.dumps(_worker(*args.worker)))
+        return
+    for name in [args.only] if args.only else [*TABLES, "linked 3,000"]:
+        _measure(name)
+    if importlib.util.find_spec("acro") is None:
+        _say("acro is not installed: `pip install acro` into the environment compares it too")
+    else:
+        _say(f"acro, a 50x50 crosstab with suppression: {_acro():.2f} s (it flags small cells; it computes no ranges)")
+
+
+def _measure(name: str) -> None:
+    decide, every, repair = (_in_process(name, work) for work in ("decide", "every", "repair"))
+    cold = _in_process(name, "cold")
+    _say(f"{name}: {decide['blanked']} blanked of {decide['cells']} cells, {decide['exposed']} exposed")
+    _say(f"  decided in {decide['seconds']:.3f} s, {decide['megabytes']:.0f} MB")
+    _say(f"  every exact range in {every['seconds']:.3f} s, {every['megabytes']:.0f} MB")
+    if cold["seconds"]:
+        times = cold["seconds"] / every["seconds"]
+        _say(f"  scipy linprog, cold, linear bounds alone: {cold['seconds']:.1f} s = {times:.0f} times as long")
+    more = f"{repair['proposed']:.0f} more cells, protected: {bool(repair['protected'])}"
+    _say(f"  repaired in {repair['seconds']:.2f} s: {more}")
+
+
+def _in_process(name: str, work: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.tables", "--worker", name, work], check=True, capture_output=True, text=True
+    )
+    result: dict[str, float] = json.loads(done.stdout)
+    return result
+
+
+def _worker(name: str, work: str) -> dict[str, float]:
+    made = linked() if name == "linked 3,000" else suppressed(TABLES[name], seed=1)
+    problem = problem_of(made)
+    works: dict[str, Callable[[], dict[str, float]]] = {
+        "decide": lambda: _solved(problem, made, every_end=False),
+        "every": lambda: _solved(problem, made, every_end=True),
+        "cold": lambda: {"seconds": _cold(problem)},
+        "repair": lambda: _repaired(made),
+    }
+    result = works[work]()
+    return result | {"megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+
+
+def problem_of(made: Suppressed) -> Problem:
+    """The blanked cells as unknowns, printed ones moved to the right."""
+    hidden, shown = made.blanked, ~made.blanked
+    rest = -(made.equations[:, shown] @ made.counts[shown].astype(np.float64))
+    chosen = sparse.csr_matrix(made.equations[:, hidden])
+    keep = np.flatnonzero(np.diff(chosen.indptr) > 0)
+    unknowns = int(hidden.sum())
+    return Problem(chosen[keep], rest[keep], rest[keep], np.zeros(unknowns), np.full(unknowns, np.inf))
+
+
+def linked() -> Suppressed:
+    """Two two-way tables of 1,500 cells that share their rows' totals."""
+    one, two = (suppressed((flat(37), flat(38)), seed=seed) for seed in (1, 2))
+    cells = one.counts.size
+    # The second table's row totals are the first one's: tied by equations of their own.
+    shared = [row * 39 for row in range(38)]
+    ties = sparse.csr_matrix(
+        (np.tile([1.0, -1.0], 38), (np.repeat(np.arange(38), 2), [x for c in shared for x in (c, cells + c)])),
+        shape=(38, 2 * cells),
+    )
+    second = two.equations.copy()
+    equations = sparse.vstack([sparse.block_diag([one.equations, second]), ties], format="csr")
+    same = one.counts.copy()
+    return Suppressed(
+        one.axes,
+        np.concatenate([same, same]),
+        equations,
+        np.concatenate([one.primary, one.primary]),
+        np.concatenate([one.blanked, _moved(one.blanked)]),
+    )
+
+
+def _moved(blanked: np.ndarray) -> np.ndarray:
+    """The same primaries blanked, and the secondaries of another hand: the two tables differ in what they hide."""
+    other = blanked.copy()
+    other[::7] = False
+    return np.asarray(other)
+
+
+def _solved(problem: Problem, made: Suppressed, *, every_end: bool) -> dict[str, float]:
+    start = time.process_time()
+    found = solve(problem, enough=5, every_end=every_end, seconds=600)
+    seconds = time.process_time() - start
+    exposed = int((found.outer_high - found.outer_low < 4).sum())
+    assert found.complete
+    return {"seconds": seconds, "blanked": problem.unknowns, "cells": made.counts.size, "exposed": exposed}
+
+
+def _cold(problem: Problem) -> float:
+    if problem.unknowns > TOO_LARGE_FOR_COLD:
+        return 0.0
+    start = time.process_time()
+    sample = np.linspace(0, problem.unknowns - 1, COLD).astype(int)
+    for unknown in sample:
+        for sign in (1.0, -1.0):
+            costs = np.zeros(problem.unknowns)
+            costs[unknown] = sign
+            linprog(costs, A_eq=problem.matrix, b_eq=problem.row_low, bounds=(0, None))
+    return (time.process_time() - start) / COLD * problem.unknowns
+
+
+def _repaired(made: Suppressed) -> dict[str, float]:
+    if made.counts.size > 100_000 or len(made.counts) != int(np.prod([axis.codes for axis in made.axes])):
+        return {"seconds": 0.0, "proposed": 0, "protected": True}
+    table, hierarchies = tidy(made)
+    question = Question(every_end=False, seconds=600)
+    before = audit(system_of_tidy([table], hierarchies), replace(question, threshold=1))
+    start = time.process_time()
+    proposal = propose(before, replace(question, threshold=1))
+    return {
+        "seconds": time.process_time() - start,
+        "proposed": len(proposal.cells),
+        "protected": proposal.protected,
+    }
+
+
+def tidy(made: Suppressed) -> tuple[TidyTable, dict[str, list[Hierarchy]]]:
+    """The table as `ngc audit-table` reads it: one row per cell, and its hierarchies."""
+    shape = tuple(axis.codes for axis in made.axes)
+    codes = np.array(np.unravel_index(np.arange(made.counts.size), shape)).T.tolist()
+    cells = tuple(
+        TidyCell(tuple(map(_code, at)), None if hidden else count, mark_of("*") if hidden else None, f"line {number}")
+        for number, (at, count, hidden) in enumerate(
+            zip(codes, made.counts.tolist(), made.blanked.tolist(), strict=True), start=2
+        )
+    )
+    names = tuple(f"d{number}" for number in range(len(made.axes)))
+    sums = [{_code(parent): [_code(part) for part in parts] for parent, parts in axis.sums} for axis in made.axes]
+    return TidyTable("t", names, cells), {name: [one] for name, one in zip(names, sums, strict=True)}
+
+
+def _code(number: int) -> str:
+    return "Total" if number == 0 else f"c{number}"
+
+
+def _acro() -> float:
+    import acro  # type: ignore[import-not-found]  # - a peer that is measured where somebody installed it
+    import pandas as pd
+
+    draw = np.random.default_rng(1)
+    frame = pd.DataFrame({"a": draw.integers(0, 50, 50_000), "b": draw.integers(0, 50, 50_000)})
+    session = acro.ACRO(suppress=True)
+    start = time.process_time()
+    session.crosstab(frame.a, frame.b, margins=True)
+    return time.process_time() - start
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
