@@ -119,7 +119,6 @@ class Site:
             "NGC_MAIL_HOST": self.mail.settings().host,
             "NGC_MAIL_PORT": str(self.mail.port),
             "NGC_DAGSTER_UI_URL": self.ui_url,
-            "NGC_DAGSTER_SENSOR_INTERVAL_SECONDS": "5",
             "DAGSTER_POSTGRES_URL": self.postgres.url(DAGSTER, "dagster", driver="psycopg2"),
         }
 
