@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ngc_pipelines.disclosure.byte_patterns import compiled
+from ngc_pipelines.disclosure.byte_patterns import compiled, sieve
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.opening import Context
 from ngc_pipelines.disclosure.pieces import Code, NotRead, Opened, Piece, Raw, Table, Text
@@ -64,7 +64,8 @@ def decode_inside(piece: Piece, context: Context) -> Iterator[Opened]:
         return
     done: set[tuple[int, int]] = set()
     decoded = 0
-    for way in _WAYS:
+    occur = sieve(tuple(way.pattern for way in _WAYS)).which(data)
+    for way in (_WAYS[number] for number in sorted(occur)):
         for match in compiled(way.pattern).finditer(data):
             if any(start <= match.start() < end for start, end in done):
                 continue

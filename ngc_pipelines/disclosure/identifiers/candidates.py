@@ -42,7 +42,8 @@ _PATTERNS: dict[str, bytes] = {
     "nordic": rb"[0-9]{2}" + _MONTH + rb"(?:0[1-9]|[12][0-9]|3[01])-[0-9]{4}",
 }
 _KINDS = tuple(_PATTERNS)
-_PATTERN = _NOT_DIGIT + rb"(?:" + b"|".join(b"(" + pattern + b")" for pattern in _PATTERNS.values()) + rb")"
+PATTERN = _NOT_DIGIT + rb"(?:" + b"|".join(b"(" + pattern + b")" for pattern in _PATTERNS.values()) + rb")"
+"""Everything that may be a number, its group telling which spelling."""
 _ALNUM = re.compile(rb"[0-9A-Za-z]")
 
 
@@ -66,7 +67,7 @@ class Candidate:
 
 def candidates(text: bytes, *, as_of: date) -> Iterator[Candidate]:
     """Everything in a text that has a shape and a date of a CPR number."""
-    for match in compiled(_PATTERN).finditer(text):
+    for match in compiled(PATTERN).finditer(text):
         group = match.lastindex
         start, end = match.span(group)
         if _goes_on(text, start, end):

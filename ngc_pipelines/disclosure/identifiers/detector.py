@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from ngc_pipelines.disclosure.detecting import DetectorContext
 from ngc_pipelines.disclosure.findings import Finding
 from ngc_pipelines.disclosure.identifiers.columns import ColumnJudge
-from ngc_pipelines.disclosure.identifiers.names import scan_names
 from ngc_pipelines.disclosure.identifiers.numbers import BareNumbers
-from ngc_pipelines.disclosure.identifiers.texts import TextScanner, Where
+from ngc_pipelines.disclosure.identifiers.texts import TextScanner
+from ngc_pipelines.disclosure.identifiers.wording import Where
 from ngc_pipelines.disclosure.pieces import Cell, Code, Figure, Piece, Raw, Table, Text
 from ngc_pipelines.disclosure.places import Place
 
@@ -20,7 +20,6 @@ class IdentifierDetector:
     looks_at_names = True
 
     def __init__(self, context: DetectorContext) -> None:
-        self._places = context.policy.thresholds.findings
         self._numbers = BareNumbers(context.as_of)
         self._scanner = TextScanner(context.policy, context.as_of, context.known_ids, self._numbers)
         self._columns = ColumnJudge(context.policy, context.as_of, context.known_ids)
@@ -57,7 +56,6 @@ class IdentifierDetector:
         self, text: str, where: Where, around: Callable[[int], str] | None = None, *, bare: bool = True
     ) -> Iterator[Finding]:
         yield from self._scanner.scan(text, where, around, bare=bare)
-        yield from scan_names(text.encode("utf-8", "replace"), where, self._places)
 
     def _cells(self, table: Table) -> Iterator[Finding]:
         lines = ["\t".join(map(_shown, row)) for row in table.rows]

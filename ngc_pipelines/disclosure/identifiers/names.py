@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from ngc_pipelines.disclosure.byte_patterns import compiled
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
-from ngc_pipelines.disclosure.identifiers.texts import Where
-from ngc_pipelines.disclosure.identifiers.wording import id_finding
+from ngc_pipelines.disclosure.identifiers.wording import Where, id_finding
 
 _FASTQ = rb"[A-Za-z0-9][\w.-]*_S[0-9]{1,4}(?:_L00[0-9])?_[RI][12](?:_[0-9]{3})?(?:\.f(?:ast)?q(?:\.gz)?)?\b"
 _SEQUENCED = rb"[A-Za-z0-9][\w-]*(?:[_.][RI]?[12])?\.(?:f(?:ast)?q(?:\.gz)?|bam|cram|g?vcf(?:\.gz)?|bcf|spring)\b"
@@ -20,7 +19,7 @@ _PERSONS_FOLDER = (
 _HOME = rb"/(?:home|Users)/[\w.-]+/|[A-Za-z]:\\+(?:Users|Brugere)\\+[\w.-]+\\"
 _PATTERNS = {"fastq": _FASTQ, "read": _READ, "sequenced": _SEQUENCED, "folder": _PERSONS_FOLDER, "home": _HOME}
 _KINDS = tuple(_PATTERNS)
-_ANY = b"|".join(b"(" + pattern + b")" for pattern in _PATTERNS.values())
+NAMES = b"|".join(b"(" + pattern + b")" for pattern in _PATTERNS.values())
 
 _PUBLIC_NAME = re.compile(rb"(?:ref|hg(?:19|38)|grch|chr|gnomad|dbsnp|clinvar|example|test|sample|input|output)", re.I)
 
@@ -41,7 +40,7 @@ _SAID = {
 def scan_names(data: bytes, where: Where, places: int) -> Iterator[Finding]:
     """Names in a text that identify samples, folded by their kind."""
     found: dict[str, list[int]] = {}
-    for match in compiled(_ANY).finditer(data):
+    for match in compiled(NAMES).finditer(data):
         kind = _KINDS[match.lastindex - 1]
         if kind == "sequenced" and _PUBLIC_NAME.match(match.group()):
             continue

@@ -12,10 +12,8 @@ import unicodedata
 import urllib.parse
 from collections.abc import Iterator
 
-from ngc_pipelines.disclosure.byte_patterns import compiled
-
-_ESCAPES = rb"&#[0-9xX]|&[a-z]+;|%[0-9A-Fa-f]{2}|\\[uxUX][0-9A-Fa-f{]|\\[0-3][0-7]{2}|(?:=[0-9A-F]{2}){4}"
-_LETTERS_FOR_DIGITS = rb"(?:\A|[^0-9A-Za-z])[0-9OoIlSBZ]{6}[-\x20]?[0-9OoIlSBZ]{4}(?:[^0-9A-Za-z]|\z)"
+ESCAPES = rb"&#[0-9xX]|&[a-z]+;|%[0-9A-Fa-f]{2}|\\[uxUX][0-9A-Fa-f{]|\\[0-3][0-7]{2}|(?:=[0-9A-F]{2}){4}"
+LETTERS_FOR_DIGITS = rb"(?:\A|[^0-9A-Za-z])[0-9OoIlSBZ]{6}[-\x20]?[0-9OoIlSBZ]{4}(?:[^0-9A-Za-z]|\z)"
 
 _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -38,17 +36,17 @@ _QUOTED_RUNS = 4
 """Fewer `=30` are assignments, not quoted-printable."""
 
 
-def undisguised(text: str, data: bytes) -> Iterator[tuple[int, str]]:
+def undisguised(text: str, data: bytes, *, escaped: bool) -> Iterator[tuple[int, str]]:
     """The suspicious lines of a text as a reader would take them.
 
     Args:
         data: the same text in UTF-8.
+        escaped: whether `ESCAPES` or `LETTERS_FOR_DIGITS` occur in it.
 
     Yields:
         the number of the line from 0, and the line with its disguises undone,
         where that changes it.
     """
-    escaped = compiled(_ESCAPES).search(data) or compiled(_LETTERS_FOR_DIGITS).search(data)
     if not escaped and (data.isascii() or not _SUSPICIOUS.search(text)):
         return
     for number, line in enumerate(text.split("\n")):

@@ -7,20 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ngc_pipelines.disclosure.byte_patterns import compiled
+from ngc_pipelines.disclosure.byte_patterns import compiled, sieve
 from ngc_pipelines.disclosure.findings import Finding, Words
-from ngc_pipelines.disclosure.identifiers.candidates import Candidate, candidates
+from ngc_pipelines.disclosure.identifiers.candidates import PATTERN, Candidate, candidates
 from ngc_pipelines.disclosure.identifiers.context_words import speaks_of_ids, speaks_of_persons
 from ngc_pipelines.disclosure.identifiers.cpr import Form
 from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
 from ngc_pipelines.disclosure.identifiers.masking import mask_cpr
-from ngc_pipelines.disclosure.identifiers.normalising import undisguised
+from ngc_pipelines.disclosure.identifiers.names import NAMES, scan_names
+from ngc_pipelines.disclosure.identifiers.normalising import ESCAPES, LETTERS_FOR_DIGITS, undisguised
 from ngc_pipelines.disclosure.identifiers.numbers import BareNumbers
-from ngc_pipelines.disclosure.identifiers.wording import cpr_finding, known_finding, person_finding
+from ngc_pipelines.disclosure.identifiers.wording import Where, cpr_finding, known_finding, person_finding
 from ngc_pipelines.disclosure.policy import Policy
-
-Where = Callable[[int], str]
-"""The place of an offset in the bytes searched."""
 
 _DATE = rb"(?:[0-9]{1,2}[-./\x20][0-9]{1,2}[-./\x20](?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}|[0-9]{6})"
 _BIRTH = (
@@ -31,6 +29,7 @@ _MAIL = (
     rb"(?i)\b[\w.+-]*(?:patient|participant|subject|deltager|proband)[\w.+-]*@[\w-]+\.[\w.-]+"
     rb"|(?:patient|participant|deltager|subject)[^\n@]{0,40}[\x20:<(][\w.+-]+@[\w-]+\.[\w.-]+"
 )
+_SOUGHT = (PATTERN, ESCAPES, LETTERS_FOR_DIGITS, _BIRTH, _MAIL, NAMES)
 _BIRTH_DATE = Words("En fødselsdato.", "A birth date.")
 _MAIL_ADDRESS = Words("En deltagers mailadresse.", "A participant's mail address.")
 _MASKED = Words("med skjult løbenummer: fødselsdatoen står der endnu", "with its serial masked: the birth date remains")
@@ -71,10 +70,17 @@ class TextScanner:
         if len(data) < 3:
             return
         seen: set[str] = set()
-        yield from self._numbers(data, where, around, seen, None, bare=bare)
-        yield from self._persons(data, where)
+        occur = sieve(_SOUGHT).which(data)
+        if _SOUGHT.index(PATTERN) in occur:
+            yield from self._numbers(data, where, around, seen, None, bare=bare)
+        for pattern, said in ((_BIRTH, _BIRTH_DATE), (_MAIL, _MAIL_ADDRESS)):
+            if _SOUGHT.index(pattern) in occur:
+                yield self._person(data, where, pattern, said)
+        if _SOUGHT.index(NAMES) in occur:
+            yield from scan_names(data, where, self.policy.thresholds.findings)
         yield from self._known(data, where, None)
-        yield from self._disguised(text, data, where, seen)
+        escaped = bool(occur & {_SOUGHT.index(ESCAPES), _SOUGHT.index(LETTERS_FOR_DIGITS)})
+        yield from self._disguised(text, data, where, seen, escaped=escaped)
 
     def _numbers(
         self,
@@ -111,13 +117,11 @@ class TextScanner:
         if alone:
             self.numbers.add(data, alone)
 
-    def _persons(self, data: bytes, where: Where) -> Iterator[Finding]:
-        """Birth dates that are called so, and addresses of persons who take part."""
-        for pattern, said in ((_BIRTH, _BIRTH_DATE), (_MAIL, _MAIL_ADDRESS)):
-            starts = [match.start() for match in compiled(pattern).finditer(data)]
-            if starts:
-                places = tuple(where(start) for start in starts[: self.policy.thresholds.findings])
-                yield person_finding(places[0], said, count=len(starts), places=places)
+    def _person(self, data: bytes, where: Where, pattern: bytes, said: Words) -> Finding:
+        """Birth dates that are called so, or addresses of persons who take part."""
+        starts = [match.start() for match in compiled(pattern).finditer(data)]
+        places = tuple(where(start) for start in starts[: self.policy.thresholds.findings])
+        return person_finding(places[0], said, count=len(starts), places=places)
 
     def _known(self, data: bytes, where: Where, how: Words | None) -> Iterator[Finding]:
         if self.known is None:
@@ -132,9 +136,9 @@ class TextScanner:
         if many.count:
             yield known_finding(many.places[0], count=many.count, places=tuple(many.places), how=how)
 
-    def _disguised(self, text: str, data: bytes, where: Where, seen: set[str]) -> Iterator[Finding]:
+    def _disguised(self, text: str, data: bytes, where: Where, seen: set[str], *, escaped: bool) -> Iterator[Finding]:
         starts: list[int] | None = None
-        for number, line in undisguised(text, data):
+        for number, line in undisguised(text, data, escaped=escaped):
             if starts is None:
                 starts = _line_starts(data)
             start = starts[number]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.identifiers.cpr import Form
+
+Where = Callable[[int], str]
+"""The place of an offset in the bytes searched."""
 
 REMOVE: Final = Words(
     "Fjern identifikationen overalt, og aflever kun aggregerede resultater.",

@@ -75,7 +75,6 @@ NONE = {
     "decimal comma": "0,0201609995",
     "inside a longer run": "12345020160999567",
     "unix time of no past date": "1712345678",
-    "read header": "@A01234:55:HXXXXDSX3:1:1101:10204:1000 1:N:0:ACGTACGT+TGCATGCA",
     "no such day": "310260-1234",
     "no such month": "021360-1234",
     "born tomorrow": "221126-4234",
@@ -113,6 +112,41 @@ def test_no_finding_repeats_what_it_found(text: str) -> None:
         told = f"{finding.where} {finding.message} {finding.advice} {finding.masked} {finding.places}"
         assert "0160" not in told
         assert "9995" not in told
+
+
+NAMES = {
+    "read header": ("@A01234:55:HXXXXDSX3:1:1101:10204:1000 1:N:0:ACGTACGT+TGCATGCA", Severity.REVIEW),
+    "Illumina file": ("wrote NA12-3_S7_L001_R1_001.fastq.gz", Severity.BLOCK),
+    "alignment of a sample": ("reading P0042.cram", Severity.REVIEW),
+    "folder of a patient": ("/data/patients/pt-00412/x.txt", Severity.REVIEW),
+    "reference genome": ("using hg38.vcf.gz", None),
+    "script": ("see analysis_v2.py", None),
+}
+
+
+@pytest.mark.parametrize(("text", "severity"), NAMES.values(), ids=NAMES.keys())
+def test_names_of_samples_are_told_as_identifiers_and_not_as_cpr(text: str, severity: Severity | None) -> None:
+    found = [(finding.kind, finding.severity) for finding in scan(text)]
+    assert found == ([] if severity is None else [(Kind.ID_COLUMN, severity)])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("date of birth: 12/04/1975", "birth"),
+        ("født den 12.04.1975 i Aarhus", "birth"),
+        ("DOB=1975-04-12", "birth"),
+        ("the participant answered from some.one@example.org", "mail"),
+        ("the model was fitted on 12/04/2025", None),
+        ("correspondence: author@university.example", None),
+    ],
+    ids=["English", "Danish", "field", "mail", "a date", "an author"],
+)
+def test_birth_dates_and_addresses_of_participants_are_left_to_a_person(text: str, said: str | None) -> None:
+    found = [(finding.severity, finding.message.en) for finding in scan(text)]
+    assert all(severity is Severity.REVIEW for severity, _ in found)
+    assert len(found) == (said is not None)
+    assert all(str(said) in message for _, message in found)
 
 
 @pytest.mark.parametrize(
