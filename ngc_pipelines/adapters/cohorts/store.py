@@ -82,7 +82,8 @@ class Cohorts:
     def withdrawn_persons(self, case_id: CaseId | str) -> Iterator[str]:
         """Present CPR numbers of persons with data who were taken out after the filtering, in order."""
         with self._case(case_id, "The persons taken out of a cohort were read", locked=False) as (connection, case):
-            yield from exhibiting.withdrawn(connection, case)
+            found = exhibiting.withdrawn(connection, case)
+        yield from found
 
     def files(self, case_id: CaseId | str) -> Iterator[CohortFile]:
         """Every file that may be exhibited now: by person and sample in a stable order, sidecars included.

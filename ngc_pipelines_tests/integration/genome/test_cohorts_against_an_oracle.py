@@ -78,7 +78,7 @@ def fresh(site: Any) -> Iterator[Callable[[], Any]]:
     return empty
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds())
 def test_every_persons_outcome_is_the_oracles(
     fresh: Callable[[], Any], numbers: tuple[str, ...], now: Any, world: World
@@ -116,7 +116,7 @@ def test_every_persons_outcome_is_the_oracles(
     assert cohorts.verify(case_id)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds(), entering=st.sets(st.integers(0, POOL - 1), max_size=4), data=st.data())
 def test_whoever_enters_var_later_under_any_number_is_taken_out(
     fresh: Callable[[], Any], numbers: tuple[str, ...], now: Any, world: World, entering: set[int], data: st.DataObject

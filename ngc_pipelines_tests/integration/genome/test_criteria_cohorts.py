@@ -57,7 +57,7 @@ def meets(sample: dict[str, Any], criterion: Criterion) -> bool:
     return (low is None or value >= low) and (high is None or value <= high)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     chosen=CRITERIA,
     reported=st.lists(st.tuples(SAMPLE, st.integers(0, 5), st.booleans(), st.booleans()), min_size=1, max_size=8),
