@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import dedent
 
+from ngc_pipelines_tests.disclosure_rows import unseen_later
 from ngc_pipelines_tests.disclosure_rows.items import Item
 from ngc_pipelines_tests.disclosure_rows.unseen_clean import CLEAN
 from ngc_pipelines_tests.disclosure_rows.unseen_dirty import DIRTY
@@ -16,5 +17,6 @@ from ngc_pipelines_tests.disclosure_rows.unseen_dirty import DIRTY
 
 def unseen_items(*, dirty: bool) -> Iterator[Item]:
     """The dirty or the clean ones."""
-    for name, (kind, content) in (DIRTY if dirty else CLEAN).items():
-        yield Item(f"unseen {name}", kind, dedent(content).lstrip("\n"))
+    later = unseen_later.DIRTY if dirty else unseen_later.CLEAN
+    for name, (kind, content) in [*(DIRTY if dirty else CLEAN).items(), *later.items()]:
+        yield Item(f"unseen {name}", kind, dedent(content).lstrip("\n") if isinstance(content, str) else content)

@@ -103,7 +103,7 @@ class RowDetector:
             count, line, about = told
             yield from self._found(LISTED, about, _at(place, first_line, line), count)
         written = chain(condition_faults(text, anywhere=False), data_line_faults(text, self._threshold))
-        for fault in chain(written if mentions else (), printed_literal_faults(text)):
+        for fault in chain(written if mentions else (), printed_literal_faults(text, self._threshold)):
             yield from self._of_code(fault, _at(place, first_line, fault.line))
 
     def _program(self, code: Code) -> Iterator[Finding]:

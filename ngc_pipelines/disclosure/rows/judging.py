@@ -93,7 +93,7 @@ def _columns(grid: Grid) -> list[Column]:
         values = profile(grid.column(index))
         role = role_of(name)
         if (
-            role in (Role.OTHER, Role.INDEX)
+            (not name or role is Role.INDEX)
             and index == 0
             and (values.counting or (role is Role.INDEX and values.axis))
         ):
@@ -193,6 +193,9 @@ def _unidentified(grid: Grid, columns: Sequence[Column], threshold: int) -> Judg
             return Judgement(Reason.COMBINED, certain=True, rows=grid.count)
         if score >= _DOUBTFUL_SCORE:
             return Judgement(Reason.COMBINED, certain=False, rows=grid.count)
+    nameless = not any(grid.names) and score >= 1.5 and grid.count >= threshold
+    if nameless and any(column.values.number > 0.9 and not column.values.axis for column in body):
+        return Judgement(Reason.COMBINED, certain=False, rows=grid.count)
     if _single_values(grid, body, threshold):
         return Judgement(Reason.UNSUMMARISED, certain=False, rows=grid.count)
     return None
@@ -240,8 +243,10 @@ def _crossed(grid: Grid, body: Sequence[Column]) -> bool:
 
 def _labelled(body: Sequence[Column]) -> bool:
     """Whether each row has a name of its own in words, as groups and variables have."""
-    first = body[0].values if body else None
-    return first is not None and first.distinct == 1.0 and max(first.number, first.day, first.id_like, first.name) < 0.3
+    if not body or body[0].role in (Role.PERSON, Role.QUASI, Role.BIRTH):
+        return False
+    first = body[0].values
+    return first.distinct == 1.0 and max(first.number, first.day, first.id_like, first.name) < 0.3
 
 
 def _single_values(grid: Grid, body: Sequence[Column], threshold: int) -> bool:

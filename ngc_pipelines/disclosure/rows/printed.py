@@ -137,7 +137,7 @@ def _row_numbers(cells: Sequence[str], name: str) -> bool:
     """Whether the first fields number the rows: 1, 2, 3 … or, of rows picked out, without order to their steps."""
     values = profile(cells)
     picked = not name and values.whole > 0.95 and values.distinct == 1.0 and not values.axis and len(cells) >= 3
-    return values.counting or picked
+    return picked or (values.counting and (not name or role_of(name) is Role.INDEX))
 
 
 def _rows(lines: Lines, run: Run, first: int) -> list[list[str]]:

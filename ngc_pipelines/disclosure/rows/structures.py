@@ -36,23 +36,25 @@ _PERSONS_WORDS = (
     r"|respondent)"
 )
 _TOLD_PERSON = (
-    rf"(?i)\b(?:{_PERSONS_WORDS}|id|pid|patid|pnr|lbnr|løbenr|iid)"
+    rf"(?i)\b(?:{_PERSONS_WORDS}|pt\.?|id|pid|patid|pnr|lbnr|løbenr|iid|observation|obs\.?|row|record|række)"
     r"(?:[ _-]?(?:id|nr\.?|no\.?|number|nummer))?[ :=#(\[\"']{1,4}"
     r"([A-Z]{0,6}[-_]?[0-9][0-9A-Z_-]*)\b"
 )
 _ABOUT = re.compile(
     r"(?i)\b(?:age|alder|aged|år|years? old|year-old|sex|køn|gender|male|female|mand|kvinde|man|woman|dx"
-    r"|diagnos[ei]s?|icd|born|født|dob|bmi"
+    r"|diagnos[ei]s?|icd|born|født|dob|bmi|f\. ?\d"
     r"|died|døde|postnr|dato|date|genotype|mutation|carrier|homozygous|heterozygous)\b"
 )
 _MENTIONED = (
     r"(?i)\bid\b|_id\b|patient|subj|particip|deltager|individ|person|sample|prøve|proeve|proband|borger|donor|\bcase|respond"
-    r"|\bpid|patid|ptid|pnr|cpr|lbnr|løbenr|loebenr|lobenr|mrn|barcode|stregkode|pseudo|\beid\b|\biid\b|\bfid\b|journal|rekv"
+    r"|\bpid|\bpt\b|\bobs|\brow\b|række|patid|ptid|pnr|cpr|lbnr|løbenr|loebenr|lobenr|mrn|barcode|stregkode|pseudo|\beid\b|\biid\b|\bfid\b|journal|rekv"
     r"|labn|specimen|\bdob\b|birth|born|født|foed|fødsel|fdato|foddato|bdate|brthdt|\bage\b|alder|\bsex\b|køn|koen|gender|navn"
 )
 _DESCRIBED = re.compile(
     r"(?i)^.{0,60}?(?:\d[- ]years?[- ]old|\d-årig|\baged? \d|\bage[:= ]+\d|\d år\b|\b(?:woman|man|kvinde|mand)\b)"
 )
+_ROW_WORDS = (b"obs", b"row", b"record", "række".encode())
+_NO_PERSON = re.compile(rb"(?i)obs|row|record|r\xc3\xa6kke")
 _NAME_ALONE = re.compile(r"[^\W\d][^\d,;|=]{0,39}$")
 _LEAST = 3
 _OBJECTS_PER_TEXT = 5_000
@@ -102,7 +104,9 @@ def told_persons(text: str) -> tuple[int, int, bool] | None:
         enough = len(re.sub(r"\D", "", key)) >= 2 or _DESCRIBED.search(rest)
         if enough and key not in found:
             described = bool(_ABOUT.search(before) or _ABOUT.search(rest))
-            if described or not match.group().lower().startswith(b"id"):
+            if _NO_PERSON.match(match.group()):
+                described = bool(_DESCRIBED.search(rest))
+            if described or not match.group().lower().startswith((b"id", *_ROW_WORDS)):
                 found[key] = (line, described)
         if len(found) >= _PERSONS_PER_TEXT or looked_at >= 10 * _PERSONS_PER_TEXT:
             break

@@ -52,10 +52,12 @@ _QUASI = _words(
     " doddato inddto uddto indlagt udskrevet admission admitted discharge discharged visitdate opdato diagnosedato"
     " civilstatus civst marital education uddannelse income indkomst occupation erhverv stilling yob birthyear"
     " fødselsår foedselsaar aar_født comment kommentar notat journaltekst freetext fritekst bemærkning anamnese"
+    " initialer initials"
     " nationality nationalitet country land city ageyrs ageyears alderår aldring agedx dateofdeath deathdt"
 )
 _TRAIT = _words(
-    "bmi height højde hojde hoejde weight vægt vaegt smoker smoking ryger rygning smoke status event time tid fu"
+    "bmi systolic diastolic systolisk diastolisk"
+    " height højde hojde hoejde weight vægt vaegt smoker smoking ryger rygning smoke status event time tid fu"
     " followup treatment behandling arm group gruppe visit besøg besoeg date dato hospital sygehus afdeling ward region"
     " stage stadie stadium grade tumor tumour hba1c sbp dbp crp ldl hdl chol cholesterol kolesterol glucose glukose"
     " hemoglobin hæmoglobin haemoglobin hgb hb creatinine kreatinin egfr tsh psa genotype genotypes genotype1 gt apoe"
@@ -95,7 +97,7 @@ _ENTITY = _words(
     " module rule tool library layer chunk batch fold"
 )
 _PERIOD = _words("year år aar years month måned maaned week uge quarter kvartal period periode day dag decade calendar")
-_INDEX = _words("obs index idx row rownr rowid x1 unnamed line serial #")
+_INDEX = _words("obs nr no index idx row rownr rowid x1 unnamed line serial #")
 
 _CAMEL = re.compile(r"(?<=[a-zæøå])(?=[A-ZÆØÅ])")
 _SPLIT = re.compile(r"[^a-z0-9æøå%#]+")

@@ -9,7 +9,13 @@ from typing import Any
 
 import re2
 
-from ngc_pipelines.disclosure.rows.code.literals import CodeFault, Literal, judge_mapping, judge_vector
+from ngc_pipelines.disclosure.rows.code.literals import (
+    CodeFault,
+    Literal,
+    judge_frame,
+    judge_mapping,
+    judge_vector,
+)
 from ngc_pipelines.disclosure.rows.values import as_number
 
 _R_LINE = r"(?m)^[ \t]*\[[0-9]+\][ \t]+\S[^\n]*$"
@@ -24,12 +30,17 @@ _KEPT = 512
 _FOUND_PER_TEXT = 2_000
 
 
-def printed_literal_faults(text: str) -> Iterator[CodeFault]:
-    """Identifiers and values of persons among vectors, lists and mappings printed in `text`, by line from 1."""
+def printed_literal_faults(text: str, threshold: int) -> Iterator[CodeFault]:
+    """Identifiers and values of persons among vectors, lists and mappings printed in `text`, by line from 1.
+
+    Args:
+        threshold: rows from which a list of lists may be one of persons (policy).
+    """
     data = text.encode("utf-8", "replace")
     if b"[1]" in data:
         yield from _r_vectors(data)
     if b"[" in data and b"," in data:
+        yield from _row_lists(data, threshold)
         for match in _some(_lists(), data):
             name = _LAST_NAME.search((match.group(1) or b"").decode("utf-8", "replace").strip())
             yield from _judged(name[1] if name else "", match.group(2), _line(data, match.start()))
@@ -40,6 +51,30 @@ def printed_literal_faults(text: str) -> Iterator[CodeFault]:
             fault = judge_mapping("", keys, values_are_data=True, line=_line(data, match.start()))
             if fault is not None:
                 yield fault
+
+
+def _row_lists(data: bytes, threshold: int) -> Iterator[CodeFault]:
+    """Lists or tuples one after the other, equally long: rows without names."""
+    rows: list[list[Literal]] = []
+    start, end = 0, 0
+    for match in _some(_rows(), data):
+        row = _literals(_VALUE.findall(match.group(1)[:4_000].decode("utf-8", "replace")))
+        if rows and (data[end : match.start()].strip() != b"," or len(row) != len(rows[0])):
+            yield from _judged_rows(rows, _line(data, start), threshold)
+            rows = []
+        if not rows:
+            start = match.start()
+        rows.append(row)
+        end = match.end()
+    yield from _judged_rows(rows, _line(data, start), threshold)
+
+
+def _judged_rows(rows: Sequence[Sequence[Literal]], line: int, threshold: int) -> Iterator[CodeFault]:
+    width = len(rows[0]) if rows else 0
+    if len(rows) >= 3 and width >= 2:
+        fault = judge_frame([""] * width, [[row[index] for row in rows] for index in range(width)], line, threshold)
+        if fault is not None:
+            yield fault
 
 
 def _r_vectors(data: bytes) -> Iterator[CodeFault]:
@@ -101,6 +136,11 @@ def _r_lines() -> Any:
 @cache
 def _lists() -> Any:
     return re2.compile(_LIST.encode())
+
+
+@cache
+def _rows() -> Any:
+    return re2.compile(rb"[(\[]([^()\[\]{}\n]{3,}?)[)\]]")
 
 
 @cache

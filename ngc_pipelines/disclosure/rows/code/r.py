@@ -57,6 +57,7 @@ _FRAMES = frozenset(
 _RECODES = frozenset(
     ["recode", "switch", "case_match", "fct_recode", "revalue", "mapvalues", "recode_factor", "replace_values"]
 )
+_CONTAINERS = frozenset(("list", "structure", "cbind"))
 _SETS = frozenset(["setdiff", "intersect", "is.element", "match", "union", "anti_join", "semi_join"])
 _COMPARISONS = frozenset(("==", "!=", "%in%", "%notin%", "%nin%", "%!in%", "%chin%"))
 _ASSIGNMENTS = frozenset(("<-", "<<-", "="))
@@ -170,7 +171,7 @@ class _Parser:
         elif call.callee in ("slice", "[") and (rows := _row_numbers(call)):
             faults.append(CodeFault(CodeReason.CONDITION, False, call.line, rows))
         for argument in call.arguments:
-            if argument.name and (value := _only(argument)) is not None and call.callee not in _FRAMES:
+            if argument.name and (value := _only(argument)) is not None and call.callee not in _CONTAINERS:
                 faults.append(judge_comparison(argument.name, "==", [value], call.line))
             for node in argument.nodes:
                 if isinstance(node, Vector) and id(node) not in self._told and argument.name not in _SETTINGS:
