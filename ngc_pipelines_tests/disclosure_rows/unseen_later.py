@@ -245,11 +245,13 @@ CLEAN: dict[str, tuple[Kind, str | Rows]] = {
     ),
     "palette": (
         "python",
-        "palette = {'cases': '#d62728', 'controls': '#1f77b4'}\nfor year in (2010, 2012, 2014):\n    plot(df[df.year == year])\nassert len(df) == 1009\n",
+        "palette = {'cases': '#d62728', 'controls': '#1f77b4'}\n"
+        "for year in (2010, 2012, 2014):\n    plot(df[df.year == year])\nassert len(df) == 1009\n",
     ),
     "constants": (
         "python",
-        "AGE_MEANS = [54.2, 53.1, 55.9]\nresult = {'n': 1009, 'auc': 0.744, 'ci': [0.72, 0.76]}\nn_by_sex = {'F': 511, 'M': 498}\n",
+        "AGE_MEANS = [54.2, 53.1, 55.9]\n"
+        "result = {'n': 1009, 'auc': 0.744, 'ci': [0.72, 0.76]}\nn_by_sex = {'F': 511, 'M': 498}\n",
     ),
     "hospital codes": (
         "python",
@@ -257,7 +259,8 @@ CLEAN: dict[str, tuple[Kind, str | Rows]] = {
     ),
     "vectors of results": (
         "r",
-        "ref <- c(A = 0.29, C = 0.21, G = 0.21, T = 0.29)\nhr <- c(1.2, 1.5, 0.9, 1.1, 2.0)\nnames(hr) <- c('age', 'sex', 'bmi', 'ldl', 'hdl')\n",
+        "ref <- c(A = 0.29, C = 0.21, G = 0.21, T = 0.29)\n"
+        "hr <- c(1.2, 1.5, 0.9, 1.1, 2.0)\nnames(hr) <- c('age', 'sex', 'bmi', 'ldl', 'hdl')\n",
     ),
     "counts of groups": ("r", "df %>% count(sex, region) %>% filter(n >= 5)\nif (nrow(df) == 1009) message('ok')\n"),
     "tabulate": (
