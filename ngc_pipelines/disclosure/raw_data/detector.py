@@ -14,6 +14,7 @@ from itertools import chain
 from ngc_pipelines.disclosure.detecting import DetectorContext
 from ngc_pipelines.disclosure.findings import Finding
 from ngc_pipelines.disclosure.pieces import Cell, Code, Piece, Raw, Table, Text
+from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.raw_data.forms import RawMatch
 from ngc_pipelines.disclosure.raw_data.lines import raw_lines
 from ngc_pipelines.disclosure.raw_data.recognising import recognise_raw
@@ -34,25 +35,25 @@ class RawDataDetector:
         self._told: Counter[str] = Counter()
         self._short: list[bytes] = []
         self._short_size = 0
-        self._short_place = ""
+        self._short_place = Place()
 
     def see(self, piece: Piece) -> Iterator[Finding]:
         """Raw data in this piece, or in the short ones before it."""
         if isinstance(piece, Text | Code):
             text = piece.text.encode("utf-8", "surrogatepass")
             if len(text) <= _SHORT:
-                yield from self._keep(text, str(piece.place))
-            yield from self._tell(_from_line(raw_lines(text), piece.first_line or 1), str(piece.place))
+                yield from self._keep(text, piece.place)
+            yield from self._tell(_from_line(raw_lines(text), piece.first_line or 1), piece.place)
         elif isinstance(piece, Table):
-            yield from self._tell(_in_table(piece), str(piece.place))
+            yield from self._tell(_in_table(piece), piece.place)
         elif isinstance(piece, Raw):
-            yield from self._tell(recognise_raw(piece.data), str(piece.place))
+            yield from self._tell(recognise_raw(piece.data), piece.place)
 
     def end(self) -> Iterator[Finding]:
         """What the last short pieces make together."""
         yield from self._flush()
 
-    def _keep(self, text: bytes, place: str) -> Iterator[Finding]:
+    def _keep(self, text: bytes, place: Place) -> Iterator[Finding]:
         if not self._short:
             self._short_place = place
         self._short.append(text)
@@ -66,10 +67,12 @@ class RawDataDetector:
     def _flush(self) -> Iterator[Finding]:
         if len(self._short) > 1:
             found = [match for match in raw_lines(b"\n".join(self._short)) if not self._told[match.form]]
-            yield from self._tell((replace(match, where="") for match in found), f"from {self._short_place} on")
+            yield from self._tell(
+                (replace(match, where="") for match in found), Place((f"from {self._short_place} on",))
+            )
         self._short, self._short_size = [], 0
 
-    def _tell(self, matches: Iterator[RawMatch], place: str) -> Iterator[Finding]:
+    def _tell(self, matches: Iterator[RawMatch], place: Place) -> Iterator[Finding]:
         for match in matches:
             self._told[match.form] += 1
             if self._told[match.form] <= _TOLD:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
+from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.policy import Policy
 
 
@@ -28,7 +29,7 @@ class RawMatch:
     certain: bool = True
     records: int = 1
 
-    def finding(self, place: str, policy: Policy) -> Finding:
+    def finding(self, place: Place, policy: Policy) -> Finding:
         """The finding for a file's `place` (G §8.2: no raw data leaves)."""
         default = Severity.BLOCK if self.certain else Severity.REVIEW
         seems_da, seems_en = ("er", "is") if self.certain else ("ligner", "looks like")
@@ -36,7 +37,7 @@ class RawMatch:
             rule="DC-2",
             kind=Kind.RAW_DATA,
             severity=policy.severity_of(Kind.RAW_DATA, default),
-            where=f"{place} › {self.where}" if self.where else place,
+            where=str(place.inside(self.where)) if self.where else str(place),
             message=Words(
                 da=f"Indholdet {seems_da} rådata ({self.form}).",
                 en=f"The content {seems_en} raw data ({self.form}).",
