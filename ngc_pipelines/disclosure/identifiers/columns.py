@@ -23,6 +23,8 @@ from ngc_pipelines.disclosure.policy import Policy
 
 _HEADER_ROWS = 6
 _WIDEST = 4_000
+_SAMPLE = 64
+"""Rows by which two columns are told not to be dates and serials."""
 
 _NUMBER = re.compile(r"\s*(\d{7,10})(?:[.,]0+)?\s*$|\s*(\d(?:[.,]\d+)?[eE]\+?0?[789])\s*$")
 _UUID = re.compile(r"\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?$", re.IGNORECASE)
@@ -51,12 +53,8 @@ class _Column:
     index: int
     header: str
     values: tuple[Cell, ...]
+    texts: tuple[str, ...]
     first: int
-    tens: tuple[str, ...] = ()
-
-    @property
-    def texts(self) -> list[str]:
-        return [_as_text(value) for value in self.values]
 
 
 class ColumnJudge:
@@ -83,9 +81,9 @@ class ColumnJudge:
         tens: dict[str, None] = {}
         whole: dict[str, None] = {}
         distinct: set[str] = set()
-        for value in column.values:
+        for value, text in zip(column.values, column.texts, strict=True):
             digits = _digits(value)
-            distinct.add(digits or _as_text(value))
+            distinct.add(digits or text)
             if digits and len(digits) in (9, 10) and form_of(digits.zfill(10), as_of=self._as_of) == "cpr":
                 tens[digits.zfill(10)] = None
                 if len(digits) == 10:
@@ -108,7 +106,7 @@ class ColumnJudge:
             yield known_finding(table.where(column.first, column.index), count=len(held), how=_IN_COLUMN)
 
     def _ids(self, table: Table, column: _Column) -> Iterator[Finding]:
-        texts = column.texts
+        texts = list(column.texts)
         count, distinct = len(texts), set(texts)
         if count < self._policy.thresholds.rows or len(distinct) < self._policy.thresholds.id_like * count:
             return
@@ -119,7 +117,7 @@ class ColumnJudge:
         elif _share(sample, _PUBLIC) > 0.5 or _share(sample, _CODE) < 0.9:
             return
         elif heads_ids(column.header):
-            if _counts_on(column.values):
+            if _counts_on(column.texts):
                 yield id_finding(where, _SERIALS, severity=Severity.REVIEW, count=count)
             else:
                 yield id_finding(where, _IDS, severity=Severity.BLOCK, count=count)
@@ -130,6 +128,11 @@ class ColumnJudge:
         """A column of birth dates beside one of four digits."""
         pairs = list(zip(dates.values, serials.values, strict=False))
         if len(pairs) < self._policy.thresholds.rows:
+            return
+        sample = pairs[:_SAMPLE]
+        if sum(_six(day, self._as_of) is not None and _four(serial) is not None for day, serial in sample) < 0.9 * len(
+            sample
+        ):
             return
         sixes = [_six(date_cell, self._as_of) for date_cell, _ in pairs]
         fours = [_four(serial) for _, serial in pairs]
@@ -149,10 +152,14 @@ def _columns(table: Table) -> Iterator[_Column]:
     for index in range(width):
         cells = [row[index] if index < len(row) else None for row in table.rows]
         start = _first_value(cells)
+        sample = cells[start : start + 4 * _SAMPLE]
+        if 2 * sum(type(cell) is float and not cell.is_integer() for cell in sample) > len(sample):
+            continue  # measurements: neither codes nor dates
         header = " ".join(_as_text(cell) for cell in cells[:start] if cell is not None)
-        values = tuple(cell for cell in cells[start:] if cell is not None and _as_text(cell))
-        if values:
-            yield _Column(index, header[:200], values, start)
+        told = [(cell, text) for cell in cells[start:] if cell is not None and (text := _as_text(cell))]
+        if told:
+            values, texts = zip(*told, strict=True)
+            yield _Column(index, header[:200], values, texts, start)
 
 
 def _first_value(cells: Sequence[Cell]) -> int:
@@ -182,7 +189,7 @@ def _digits(value: Cell) -> str | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and 0 < value < 1e10 else None
+        return str(int(value)) if 0 < value < 1e10 and value.is_integer() else None
     if isinstance(value, int):
         return str(value) if 0 < value < 10**10 else None
     if not isinstance(value, str):
@@ -218,11 +225,10 @@ def _four(value: Cell) -> str | None:
     return text.zfill(4) if re.fullmatch(r"\d{3,4}", text) else None
 
 
-def _counts_on(values: Sequence[Cell]) -> bool:
+def _counts_on(numbers: Sequence[str]) -> bool:
     """Whether values are 1, 2, 3 … and say no more than the row's number."""
-    numbers = [_as_text(value) for value in values]
     start = int(numbers[0]) if numbers[0].isdecimal() and len(numbers[0]) < 8 else None
-    return start is not None and start <= 1 and numbers == [str(start + step) for step in range(len(numbers))]
+    return start is not None and start <= 1 and all(number == str(start + step) for step, number in enumerate(numbers))
 
 
 def _share(texts: Sequence[str], pattern: re.Pattern[str]) -> float:
@@ -230,6 +236,8 @@ def _share(texts: Sequence[str], pattern: re.Pattern[str]) -> float:
 
 
 def _as_text(value: Cell) -> str:
+    if type(value) is str:
+        return value.strip()
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
