@@ -199,7 +199,7 @@ def _ppts() -> Iterator[tuple[str, bytes]]:
         ("unknown record", _atom(999, _WIDE)),
         ("packed object", _atom(4113, packed, 16)),
         ("picture's metadata", _atom(998, jpeg_with_comment(SECRET))),
-        ("cut-off record", struct.pack("<HHI", 0, 997, 999) + _WIDE),
+        ("cut-off record", struct.pack("<HHI", 0, 997, 99_999) + _WIDE),
     )
     for place, record in places:
         yield place, compound({"PowerPoint Document": ppt(record)})

@@ -5,6 +5,7 @@ Nothing here parses a container; that is `structure`.
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Final
 
@@ -102,7 +103,7 @@ def text_encoding(head: bytes) -> str | None:
     if controls * 100 > len(head):
         return None
     try:
-        head[: len(head) - 3].decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # may break off inside a letter
     except UnicodeDecodeError:
         return "latin-1"
     return "utf-8"

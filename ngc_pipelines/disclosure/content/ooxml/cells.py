@@ -150,7 +150,7 @@ class SheetRows:
             merges = tuple(
                 Merge(one.top - first, one.left - 1, one.bottom - first, one.right - 1)
                 for one in self.merges
-                if first <= one.top and one.bottom < first + count
+                if first <= one.top < first + count
             )
             yield replace(table, merges=merges) if merges and not table.number else table
 

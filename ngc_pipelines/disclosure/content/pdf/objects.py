@@ -180,24 +180,28 @@ class ObjectWalk:
     def _count(self, what: str) -> None:
         self._counts[what] = self._counts.get(what, 0) + 1
 
-    def _dictionary(self, thing: Any, where: Place) -> Iterator[Opened]:
+    def _actions(self, thing: Any, where: Place, depth: int = 0) -> Iterator[Opened]:
+        """Actions in a dictionary and in those written inside it."""
         import pikepdf
 
-        action = str(thing.get("/S", "")) if not isinstance(thing.get("/S"), pikepdf.Array) else ""
-        inner = thing.get("/A")
-        actions = [(action, thing)] + (
-            [(str(inner.get("/S", "")), inner)] if isinstance(inner, pikepdf.Dictionary) else []
-        )
-        for kind, holder in actions:
-            if kind == "/JavaScript" and "/JS" in holder:
-                script = holder["/JS"]
-                code = script.read_bytes().decode("latin-1") if isinstance(script, pikepdf.Stream) else str(script)
-                yield Code(where.inside("script"), code, "javascript")
-                self._count("script")
-            elif kind in _REACHING:
-                self._count("reach")
-            elif kind == "/URI":
-                self._count("link")
+        if depth > _DEEPEST:
+            return
+        kind = str(thing["/S"]) if isinstance(thing.get("/S"), pikepdf.Name) else ""
+        if kind == "/JavaScript" and "/JS" in thing:
+            script = thing["/JS"]
+            code = script.read_bytes().decode("latin-1") if isinstance(script, pikepdf.Stream) else str(script)
+            yield Code(where.inside("script"), code, "javascript")
+            self._count("script")
+        elif kind in _REACHING:
+            self._count("reach")
+        elif kind == "/URI":
+            self._count("link")
+        for value in thing.values():
+            if isinstance(value, pikepdf.Dictionary) and not _is_indirect(value):
+                yield from self._actions(value, where, depth + 1)
+
+    def _dictionary(self, thing: Any, where: Place) -> Iterator[Opened]:
+        yield from self._actions(thing, where)
         if thing.get("/Subtype") is not None and "/Rect" in thing:
             flags = thing.get("/F", 0)
             if isinstance(flags, int) and flags & 0b100011:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SUSPICIOUS: Final = re.compile(
     rb"\b[37]\s+Tr\b|\b1\s+(?:1\s+1\s+(?:rg|sc|scn)|g|sc|scn)\b|\b0\s+0\s+0\s+0\s+k\b|\bDo\b|\bEI\b|\bgs\b"
 )
+_FILLED_AFTER_TEXT: Final = re.compile(rb"\bET\b.*?\b(?:re|l|h|c)\s+[fFbB]\*?(?:\s|$)", re.DOTALL)
 _LISTED: Final = re.compile(rb"/OC\b|<<[^>]*[(<][^>]*>>\s*(?:BDC|DP)\b")
 _INVISIBLE: Final = 3
 _OBJECTS: Final = 50_000
@@ -76,7 +77,7 @@ def _page(
         if looks_tabular(text):
             for table in tables_of(_glyphs(textpage)):
                 yield Table(where.inside(f"table {table.number}"), table.rows, title=table.title, hidden=hidden)
-    if _SUSPICIOUS.search(content):
+    if _SUSPICIOUS.search(content) or _FILLED_AFTER_TEXT.search(content):
         yield from _unseen(page, textpage, where, context)
     if _LISTED.search(content):
         yield from _layers(content, text, where, hidden)
@@ -93,14 +94,13 @@ def _glyphs(textpage: Any) -> list[Glyph]:
     """Every character with its box."""
     import pypdfium2.raw as pdfium
 
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    box = pdfium.FS_RECTF()
     found = []
     for index in range(textpage.count_chars()):
         code = pdfium.FPDFText_GetUnicode(textpage, index)
-        if code in (0, 10, 13, 0xFFFE):
-            continue
-        if pdfium.FPDFText_GetCharBox(textpage, index, left, right, bottom, top):
-            found.append(Glyph(chr(code), left.value, right.value, bottom.value, top.value))
+        # The loose box is as wide as the letter's advance: between letters of a word it leaves no gap.
+        if code not in (0, 10, 13, 0xFFFE) and pdfium.FPDFText_GetLooseCharBox(textpage, index, box):
+            found.append(Glyph(chr(code), box.left, box.right, box.bottom, box.top))
     return found
 
 

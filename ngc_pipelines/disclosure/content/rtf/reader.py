@@ -248,6 +248,8 @@ class Reader:
             self._in_table = False
             self._cell = []
         elif word in (b"intbl", b"trowd"):
+            if not self._in_table:
+                self._cell = []
             self._in_table = True
         elif word in (b"cell", b"nestcell"):
             self._row.append("".join(self._cell).strip())
