@@ -4,8 +4,8 @@
 
 - `provision(specification, cohort_digest, keep_lease=…, progress=…)` -> `Snapshot`. Goes on where an earlier run was
   stopped and copies nothing twice; reads VAR at its start and again before the environment is opened. `keep_lease` is
-  called before every effect and raises where the case is no longer ours; `progress(done, total, bytes)` tells how far.
-  `cohorts` is `adapters.cohorts.Cohorts` or what has its `files`, `persons_registered_since`, `withdrawn_persons`.
+  called before every effect and raises where the case is no longer ours; `progress` is told how far (`Progress`).
+  `cohorts` is `adapters.cohorts.Cohorts`, or what has its `files` and `persons_registered_since`.
 - `read_snapshot(case_id, digest)` -> `Snapshot`, held against the digest that the case recorded
 - `verify(snapshot, deep=False)` -> tuple of `Drift`; empty when the environment is what the snapshot says. `deep`
   reads every byte; without it sizes and etags are held against each other.

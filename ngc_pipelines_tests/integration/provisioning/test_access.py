@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -54,8 +55,24 @@ def denied(call: Callable[..., Any], **arguments: Any) -> bool:
     return False
 
 
+def soon(condition: Callable[[], bool]) -> bool:
+    """Whether it becomes true within a minute: a store may take a moment to spread a change of rights."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def becomes(closed: bool, user: S3Client, reading: dict[str, str]) -> bool:
+    """Whether reading is denied, or allowed, before long."""
+    return soon(lambda: denied(user.get_object, **reading) is closed)
+
+
 def test_an_approved_user_lists_and_reads(as_user: Callable[[str], S3Client], snapshot: Snapshot) -> None:
     anna = as_user("anna")
+    assert soon(lambda: not denied(anna.list_objects_v2, Bucket=snapshot.bucket))
 
     listed = [entry["Key"] for entry in anna.list_objects_v2(Bucket=snapshot.bucket)["Contents"]]
 
@@ -112,8 +129,9 @@ def test_nobody_gets_in_from_outside_the_environments_networks(
         snapshot = provisioner.provision(specification(), cohort.digest)
         key = provisioner.environments.hand_over(NAME, "anna")
         anna = s3_client(store, access_key=key.access_key, secret_key=key.secret_key)
+        reading = {"Bucket": snapshot.bucket, "Key": snapshot.files[0].key}
 
-        assert denied(anna.get_object, Bucket=snapshot.bucket, Key=snapshot.files[0].key) is closed
+        assert becomes(closed, anna, reading)
         assert provisioner.verify(snapshot) == ()
 
 
@@ -125,15 +143,15 @@ def test_access_is_closed_for_one_user_for_the_project_and_opened_again(
 
     environments.close_for(NAME, "anna")
     assert environments.admitted(NAME) == ("bo",)
-    assert denied(anna.get_object, Bucket=snapshot.bucket, Key=key)
-    assert not denied(bo.get_object, Bucket=snapshot.bucket, Key=key)
+    assert soon(lambda: denied(anna.get_object, Bucket=snapshot.bucket, Key=key))
+    assert soon(lambda: not denied(bo.get_object, Bucket=snapshot.bucket, Key=key))
 
     environments.close(NAME)
     assert environments.admitted(NAME) == ()
-    assert denied(bo.get_object, Bucket=snapshot.bucket, Key=key)
+    assert soon(lambda: denied(bo.get_object, Bucket=snapshot.bucket, Key=key))
 
     environments.open_for(NAME, ["anna", "bo"])
-    assert not denied(anna.get_object, Bucket=snapshot.bucket, Key=key)
+    assert soon(lambda: not denied(anna.get_object, Bucket=snapshot.bucket, Key=key))
     assert provisioner.verify(snapshot) == ()
 
 
@@ -152,10 +170,10 @@ def test_a_withdrawn_user_is_gone_with_every_key(
     environments.withdraw(NAME, "anna")
 
     assert environments.users(NAME) == ("bo",)
-    assert denied(anna.list_objects_v2, Bucket=snapshot.bucket)
+    assert soon(lambda: denied(anna.list_objects_v2, Bucket=snapshot.bucket))
     if second is not None:
         other = s3_client(s3_settings, access_key=second["AccessKeyId"], secret_key=second["SecretAccessKey"])
-        assert denied(other.list_objects_v2, Bucket=snapshot.bucket)
+        assert soon(lambda: denied(other.list_objects_v2, Bucket=snapshot.bucket))
     with pytest.raises(Refused):
         environments.hand_over(NAME, "anna")
 
