@@ -56,8 +56,8 @@ def check(
         NothingThere: where a path does not exist.
     """
     declared = None if manifest is None else manifests.declared(manifest)
-    left_out = {Path(path).resolve() for path in skip}
-    entries = (entry for entry in walk(paths) if not left_out or entry.file.resolve() not in left_out)
+    left_out = {_standing(Path(path)) for path in skip}
+    entries = (entry for entry in walk(paths) if not left_out or _standing(entry.file) not in left_out)
     files: list[FileResult] = []
     sealed = True
     size = (
@@ -72,6 +72,11 @@ def check(
                 progress(result)
     files += [_absent(path, known_ids) for path in checker.undelivered()]
     return Report(policy, version(), tuple(files), sealed)
+
+
+def _standing(file: Path) -> Path:
+    """Where a name stands; a link to a file that is left out is not that file."""
+    return file.parent.resolve() / file.name
 
 
 def _cores() -> int:

@@ -123,6 +123,13 @@ def test_links_pipes_and_sockets_are_told_and_not_followed(tmp_path: Path) -> No
     assert all(kinds(file) == {"unreadable"} for file in files.values())
 
 
+def test_link_to_a_file_that_is_left_out_is_not_left_out(tmp_path: Path) -> None:
+    (tmp_path / "manifest.yaml").write_text("[]", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "manifest.yaml")
+    files = by_name(report_of(tmp_path, skip=[tmp_path / "manifest.yaml"]))
+    assert {path: file.verdict for path, file in files.items()} == {"link.txt": "blocked"}
+
+
 def test_names_are_shown_on_one_line_without_the_identifiers_in_them(tmp_path: Path) -> None:
     known = KnownIdentifiers.from_identifiers(["PSEUDO-77123", "PSEUDO-77124"])
     for name in ("two\nlines.txt", "cpr 020160-9995.txt", "pseudo_77123.txt", "\x1b[31mred.txt"):
@@ -185,3 +192,20 @@ def test_files_come_in_the_order_of_their_paths_whatever_the_workers(tmp_path: P
     report = check([tmp_path], as_of=AS_OF, policy=TIGHT, workers=2)
     assert [file.path for file in report.files] == sorted(file.path for file in report.files)
     assert report.verdict == "clear"
+
+
+def test_file_that_needs_more_memory_than_allowed_stops_at_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "large.gz").write_bytes(gzip.compress(bytes(400 << 20), 1))
+    (tmp_path / "small.txt").write_text(PLAIN, encoding="utf-8")
+    limits = Limits(expanded_bytes=2 << 30, ratio=1e9, memory_bytes=96 << 20)
+    files = by_name(check([tmp_path], as_of=AS_OF, policy=Policy(limits=limits), workers=1))
+    assert kinds(files["large.gz"]) & {"bomb", "unreadable"}
+    assert files["large.gz"].not_read
+    assert files["small.txt"].verdict == "clear"
+
+
+def test_file_that_takes_longer_than_allowed_stops_at_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "slow.txt").write_text(PLAIN * 1000, encoding="utf-8")
+    (file,) = check([tmp_path], as_of=AS_OF, policy=Policy(limits=Limits(seconds=1e-6)), workers=1).files
+    assert "bomb" in kinds(file)
+    assert file.not_read
