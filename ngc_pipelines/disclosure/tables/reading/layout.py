@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from ngc_pipelines.disclosure.tables.printed import Line
-from ngc_pipelines.disclosure.tables.reading.grid import Block, GridCell, Sort
-from ngc_pipelines.disclosure.tables.relations.tidy import is_total
+from ngc_pipelines.disclosure.tables.reading.grid import Block, GridCell, Row, Sort, names_columns
+from ngc_pipelines.disclosure.tables.relations.tidy import TOTAL_WORDS, is_total
 
-YEARS = range(1850, 2101)
+_TOTAL_OF = re.compile(
+    r"^(?:sub-?total|delsum|mellemsum|total|i alt|ialt|sum)\b|\b(?:total|i alt|ialt|samlet)$", re.IGNORECASE
+)
+# Measures whose name begins as a total's does.
+_NO_TOTAL = re.compile(
+    r"cholest|kolest|bilirub|protein|score|ig[aegm]\b|time|dose|dosis|cost|reads|rna|calcium", re.IGNORECASE
+)
+_WITH_N = re.compile(r"[(\[,]?\s*\bn\s*(?:=\s*[\d .,]*)?[)\]]?$|\(%\)$|\(100 ?%\)$", re.IGNORECASE)
+_LETTERS = frozenset({"x", "X", "z", "c", "na", "NA", "ns", "NS", "none", "None"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +31,10 @@ class Layout:
         header: rows of the header, from 0 in the block.
         stub: how many leading columns hold labels.
         body: rows of the body that hold numbers or marks.
+        labelled: rows of the body that hold a label and nothing else.
         rows, columns: a line for each body row and each column after the stub.
         column_numbers: the block's column of each of `columns`.
+        corner: the word over the labels.
     """
 
     titles: tuple[str, ...]
@@ -30,9 +42,11 @@ class Layout:
     header: tuple[int, ...]
     stub: int
     body: tuple[int, ...]
+    labelled: tuple[int, ...]
     rows: tuple[Line, ...]
     columns: tuple[Line, ...]
     column_numbers: tuple[int, ...]
+    corner: str | None
 
 
 def layout_of(block: Block) -> Layout | None:
@@ -49,44 +63,49 @@ def layout_of(block: Block) -> Layout | None:
         last -= 1
     stub = _stub(rows[first:last])
     header_end = _header_end(rows, first, last, stub)
-    body = [number for number in range(header_end, last) if _has_numbers(rows[number], stub)]
+    body = [number for number in range(header_end, last) if _has_values(rows[number], stub)]
     if not body:
         return None
     header = tuple(range(first, header_end))
     used = [c for c in range(stub, len(rows[0])) if any(rows[r][c].sort is not Sort.EMPTY for r in (*header, *body))]
+    wanted = set(body)
+    labelled = tuple(n for n in range(header_end, last) if n not in wanted and _lone_text(rows[n]))
+    corner = _corner(rows, header)
     return Layout(
         tuple(titles),
         tuple(notes),
         header,
         stub,
         tuple(body),
-        _row_lines(rows, range(header_end, last), body, stub, _corner(rows, header)),
-        tuple(_column_line(rows, header, column) for column in used),
+        labelled,
+        row_lines(rows, range(header_end, last), wanted, stub, corner),
+        tuple(_column_line(rows, header, column, stub) for column in used),
         tuple(used),
+        corner,
     )
 
 
-def _lone_text(row: tuple[GridCell, ...]) -> bool:
+def _lone_text(row: Row) -> bool:
     filled = [cell for cell in row if cell.sort is not Sort.EMPTY]
     return bool(filled) and all(cell.sort is Sort.TEXT for cell in filled) and len({cell.text for cell in filled}) == 1
 
 
-def _first_text(row: tuple[GridCell, ...]) -> str:
+def _first_text(row: Row) -> str:
     return next(cell.text for cell in row if cell.sort is not Sort.EMPTY)
 
 
-def _starts_section(rows: tuple[tuple[GridCell, ...], ...], at: int) -> bool:
+def _starts_section(rows: Sequence[Row], at: int) -> bool:
     """Whether a lone text is the label of numbers that follow at once, with no header between."""
-    return at + 1 < len(rows) and at > 0 and _has_numbers(rows[at + 1], 1)
+    return at + 1 < len(rows) and at > 0 and _has_values(rows[at + 1], 1)
 
 
-def _has_numbers(row: tuple[GridCell, ...], stub: int) -> bool:
+def _has_values(row: Row, stub: int) -> bool:
     values = [cell for cell in row[stub:] if cell.sort is not Sort.EMPTY]
     spoken = [cell for cell in values if cell.sort in (Sort.NUMBER, Sort.MARK)]
     return bool(spoken) and 2 * len(spoken) >= len(values)
 
 
-def _stub(rows: tuple[tuple[GridCell, ...], ...]) -> int:
+def _stub(rows: Sequence[Row]) -> int:
     """How many leading columns are labels: mostly texts below the header; one at least."""
     width, below = len(rows[0]) if rows else 0, rows[1:]
     stub = 0
@@ -95,8 +114,15 @@ def _stub(rows: tuple[tuple[GridCell, ...], ...]) -> int:
         texts = sum(cell.sort is Sort.TEXT for cell in cells)
         if cells and 2 * texts <= len(cells) and not (column == 0 and _are_names(cells)):
             break
+        if column and _is_last_before_text(rows, column):
+            break
         stub = column + 1
     return max(1, stub)
+
+
+def _is_last_before_text(rows: Sequence[Row], column: int) -> bool:
+    """Whether only texts follow too: then the first column alone is label."""
+    return not any(cell.sort is Sort.NUMBER for row in rows[1:] for cell in row[column + 1 :])
 
 
 def _are_names(cells: list[GridCell]) -> bool:
@@ -105,33 +131,43 @@ def _are_names(cells: list[GridCell]) -> bool:
     return len(set(texts)) == len(texts) and all(len(cell.tokens) <= 2 for cell in cells)
 
 
-def _header_end(rows: tuple[tuple[GridCell, ...], ...], first: int, last: int, stub: int) -> int:
-    """The first row after the header: where numbers begin that are no years or categories of a header."""
+def _header_end(rows: Sequence[Row], first: int, last: int, stub: int) -> int:
+    """The first row after the header: where numbers begin that name no columns."""
     for number in range(first, last):
-        if not _has_numbers(rows[number], stub):
+        row = rows[number]
+        if not _has_values(row, stub):
             continue
-        if number == first and _numeric_header(rows, number, stub):
+        if number + 1 < last and _names_columns(rows, number, first, stub):
             continue
         return number
     return last
 
 
-def _numeric_header(rows: tuple[tuple[GridCell, ...], ...], number: int, stub: int) -> bool:
-    """Whether a first row of numbers names columns: years, or steps that go up one by one."""
-    values = [
-        cell.tokens[0].value for cell in rows[number][stub:] if cell.sort is Sort.NUMBER and len(cell.tokens) == 1
-    ]
-    if len(values) < 2 or any(value != int(value) for value in values):
-        return False
-    whole = [int(value) for value in values]
-    rising = all(b - a == 1 for a, b in pairwise(whole))
+def _names_columns(rows: Sequence[Row], number: int, first: int, stub: int) -> bool:
+    """Whether a row of numbers or letters names columns: years, ages, or steps one by one."""
+    cells = rows[number][stub:]
     corner = rows[number][0]
-    return all(value in YEARS for value in whole) or (
-        rising and corner.sort is not Sort.NUMBER and len(rows) > number + 1
-    )
+    filled = [cell for cell in cells if cell.sort is not Sort.EMPTY]
+    if number == first and all(
+        cell.sort is Sort.TEXT or (cell.sort is Sort.MARK and cell.text in _LETTERS) for cell in filled
+    ):
+        return True
+    if names_columns(cells) and (number == first or corner.sort is Sort.EMPTY):
+        return not _alone(rows, number, stub)
+    values = [cell.tokens[0].value for cell in cells if cell.sort is Sort.NUMBER and len(cell.tokens) == 1]
+    if number != first or len(values) < 2 or any(value != int(value) for value in values):
+        return False
+    rising = all(b - a == 1 for a, b in pairwise(values))
+    return rising and corner.sort is not Sort.NUMBER and _has_values(rows[number + 1], stub)
 
 
-def _corner(rows: tuple[tuple[GridCell, ...], ...], header: tuple[int, ...]) -> str | None:
+def _alone(rows: Sequence[Row], number: int, stub: int) -> bool:
+    """Whether the row's years could be values: a lone one in a row with a label of its own."""
+    filled = [cell for cell in rows[number][stub:] if cell.sort is not Sort.EMPTY]
+    return len(filled) < 2 and rows[number][0].sort is Sort.TEXT and len(rows[number]) - stub > 1
+
+
+def _corner(rows: Sequence[Row], header: tuple[int, ...]) -> str | None:
     """The word over the labels, which names what they are codes of."""
     for number in reversed(header):
         if rows[number] and rows[number][0].sort is Sort.TEXT:
@@ -139,15 +175,12 @@ def _corner(rows: tuple[tuple[GridCell, ...], ...], header: tuple[int, ...]) -> 
     return None
 
 
-def _row_lines(
-    rows: tuple[tuple[GridCell, ...], ...], span: range, body: list[int], stub: int, corner: str | None
-) -> tuple[Line, ...]:
+def row_lines(rows: Sequence[Row], span: range, wanted: set[int], stub: int, corner: str | None) -> tuple[Line, ...]:
     """A line for each body row: its labels, its nesting, the section that it stands in."""
     lines: list[Line] = []
     section = ""
     held = [""] * stub
-    indents = sorted({rows[number][stub - 1].indent for number in body})
-    wanted = set(body)
+    indents = sorted({rows[number][stub - 1].indent for number in wanted})
     for number in span:
         row = rows[number]
         if number not in wanted:
@@ -158,30 +191,49 @@ def _row_lines(
             if row[place].sort is not Sort.EMPTY:
                 held[place:] = [row[place].text, *[""] * (stub - place - 1)]
         indent = indents.index(row[stub - 1].indent)
-        labels = (section, *held) if section else tuple(held)
-        total = is_total(next((label for label in reversed(labels) if label), "")) or _says_total(held)
-        lines.append(Line(labels, indent, total, section or corner))
-        if section and row[stub - 1].indent < indents[-1] and indent == 0 and len(indents) > 1:
+        total = says_total(held)
+        if section and len(indents) > 1 and indent == 0:
             section = ""
+        if section and total and stub == 1 and _closes(rows, number, span, wanted):
+            section = ""
+        labels = (section, *held) if section else tuple(held)
+        lines.append(Line(labels, indent, total, section or corner))
     return tuple(lines)
 
 
-def _column_line(rows: tuple[tuple[GridCell, ...], ...], header: tuple[int, ...], column: int) -> Line:
+def _closes(rows: Sequence[Row], number: int, span: range, wanted: set[int]) -> bool:
+    """Whether a total is the last row of several sections, and so of all of them."""
+    sections = sum(1 for other in span if other not in wanted and _lone_text(rows[other]))
+    totals = [other for other in wanted if says_total([rows[other][0].text])]
+    return sections > 1 and number == max(wanted) and len(totals) == 1
+
+
+def _column_line(rows: Sequence[Row], header: tuple[int, ...], column: int, stub: int) -> Line:
     """The labels over a column, from the top; an upper label reaches right to the next one."""
     labels: list[str] = []
     for number in header:
         cell = rows[number][column]
         if cell.sort is Sort.EMPTY and number != header[-1]:
             left = column
-            while left > 0 and rows[number][left].sort is Sort.EMPTY:
+            while left > stub and rows[number][left].sort is Sort.EMPTY:
                 left -= 1
-            cell = rows[number][left] if left > 0 else cell
+            cell = rows[number][left] if _reaches(rows, header, number, left, column) else cell
         if cell.text and (not labels or labels[-1] != cell.text):
             labels.append(cell.text)
-    return Line(tuple(labels) or ("",), 0, _says_total(labels))
+    return Line(tuple(labels) or ("",), 0, says_total(labels))
 
 
-def _says_total(labels: list[str]) -> bool:
+def _reaches(rows: Sequence[Row], header: tuple[int, ...], number: int, left: int, column: int) -> bool:
+    """Whether an upper label goes for a column to its right: columns between are named below it."""
+    return all(any(rows[n][c].text for n in header if n > number) for c in range(left, column + 1))
+
+
+def says_total(labels: Sequence[str]) -> bool:
     """Whether the innermost label is a word for a total, a number of persons beside it allowed."""
     inner = next((label for label in reversed(labels) if label), "")
-    return is_total(inner.split("(")[0].strip(" :,;."))
+    bare = _WITH_N.sub("", inner.split("(")[0]).strip(" :,;.-–*_")
+    if is_total(bare):
+        return True
+    if _TOTAL_OF.search(bare) is None or _NO_TOTAL.search(bare) is not None or len(bare.split()) > 4:
+        return False
+    return bare.casefold() not in TOTAL_WORDS

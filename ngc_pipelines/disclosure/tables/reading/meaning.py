@@ -1,383 +1,232 @@
 """What a number is: told by the words over and beside it, then by its form.
 
-Danish and English words of registers and journals. Where neither words nor
-form tell, the meaning is `UNKNOWN`, which becomes a question, never a guess.
+Where neither words nor form tell, the meaning is `UNKNOWN`, which becomes a
+question, never a guess. The words themselves live in `words`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
-from ngc_pipelines.disclosure.tables.printed import Meaning
+from ngc_pipelines.disclosure.tables.printed import Line, Meaning
 from ngc_pipelines.disclosure.tables.reading.numbers import Token
+from ngc_pipelines.disclosure.tables.reading.words import NOTHING, Said, said
 
-
-def _words(*alternatives: str) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w])(?:" + "|".join(alternatives) + r")(?![\w])", re.IGNORECASE)
-
-
-_OF_WORDS: tuple[tuple[Meaning, re.Pattern[str]], ...] = (
-    (
-        Meaning.P_VALUE,
-        _words(
-            "p",
-            r"p[- .]?val(?:ue)?s?",
-            r"p[- ]?værdi(?:er)?",
-            "pr",
-            r"pr\(>.*",
-            "prob",
-            "signif",
-            r"q[- ]?value",
-            "padj",
-            "fdr",
-        ),
-    ),
-    (
-        Meaning.INTERVAL,
-        _words(
-            "ci",
-            "ki",
-            r"95 ?% ?(?:ci|ki)",
-            r"conf(?:idence)?\.? ?int(?:erval)?",
-            "konfidensinterval",
-            "lower",
-            "upper",
-            "lcl",
-            "ucl",
-            "nedre",
-            "øvre",
-            r"2\.5 ?%",
-            r"97\.5 ?%",
-        ),
-    ),
-    (
-        Meaning.ESTIMATE,
-        _words(
-            "or",
-            "hr",
-            "rr",
-            "irr",
-            "odds ratio",
-            "hazard ratio",
-            "risk ratio",
-            "estimat",
-            "estimate",
-            "coef",
-            "coefficient",
-            "koefficient",
-            "beta",
-            "b",
-            "se",
-            r"std\.? ?err(?:or)?",
-            r"std\. error",
-            "t",
-            "z",
-            "f",
-            "chi2",
-            "chisq",
-            "statistic",
-            "wald",
-            r"t value",
-            r"z value",
-            "r2",
-            "aic",
-            "bic",
-            r"exp\(coef\)",
-            "logfc",
-            "auc",
-            "ratio",
-            "effect",
-            "effekt",
-            "smd",
-            "score",
-        ),
-    ),
-    (Meaning.MINIMUM, _words("min", r"min\.", "minimum", "mindste", "lavest(?:e)?")),
-    (
-        Meaning.MAXIMUM,
-        _words(
-            "max", r"max\.", "maximum", "maks", r"maks\.", "maksimum", "største", "højest(?:e)?", "range", "spændvidde"
-        ),
-    ),
-    (Meaning.MEDIAN, _words("median", "medianen")),
-    (
-        Meaning.PERCENTILE,
-        _words(
-            "iqr",
-            "q1",
-            "q3",
-            "q25",
-            "q75",
-            r"\d{1,2}(?:st|nd|rd|th)? ?%?[- ]?(?:percentile|pct|centile|quantile|fraktil|percentil)",
-            "percentile?s?",
-            "fraktil(?:er)?",
-            "kvartil(?:er)?",
-            "quartiles?",
-            r"p\d{1,2}",
-            r"1st qu\.?",
-            r"3rd qu\.?",
-            "interquartile range",
-        ),
-    ),
-    (
-        Meaning.SD,
-        _words(
-            "sd",
-            r"std\.? ?dev\.?",
-            "std",
-            "standardafvigelse",
-            "standard deviation",
-            "spredning",
-            "varians",
-            "variance",
-        ),
-    ),
-    (Meaning.MEAN, _words("mean", "means", "gennemsnit", "gns", r"gns\.", "middelværdi", "average", "avg", "middel")),
-    (
-        Meaning.SUM,
-        _words(
-            "sum of",
-            "total days",
-            "personår",
-            "person-years",
-            "person years",
-            "risikotid",
-            "dage",
-            "days",
-            "kr",
-            "dkk",
-            "omsætning",
-            "udgift(?:er)?",
-            "costs?",
-        ),
-    ),
-    (Meaning.YEAR, _words("år", "year", "årstal", "kalenderår")),
-    (
-        Meaning.RATE,
-        _words(
-            "rate",
-            "rater",
-            "incidens(?:rate)?",
-            "incidence(?: rate)?",
-            r"pr\.? ?100[ .]?000",
-            r"per 100[ ,]?000",
-            r"pr\.? ?1[ .]?000",
-            r"per 1[ ,]?000",
-            "incidensrate",
-            "prævalens",
-            "prevalence",
-        ),
-    ),
-    (
-        Meaning.PERCENT_OF_ROW,
-        _words("row ?%", r"% ?row", "rækkeprocent", "rækkepct", r"row percent(?:age)?s?", r"row pct"),
-    ),
-    (
-        Meaning.PERCENT_OF_COLUMN,
-        _words(
-            "col(?:umn)? ?%",
-            r"% ?col(?:umn)?",
-            "kolonneprocent",
-            "søjleprocent",
-            r"col(?:umn)? percent(?:age)?s?",
-            r"col pct",
-        ),
-    ),
-    (Meaning.PERCENT_OF_TOTAL, _words(r"% ?of total", "procent af alle", "af alle", r"cell ?%", "totalprocent")),
-    (
-        Meaning.PERCENT,
-        re.compile(
-            r"%|(?<!\w)(?:pct|procent(?:andel)?|percent(?:age)?|andel|proportion|share|frequency ?\(%\))(?!\w)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        Meaning.COUNT,
-        _words(
-            "n",
-            "no",
-            r"no\.",
-            "nr",
-            "antal",
-            "count",
-            "counts",
-            "freq",
-            r"freq\.",
-            "frequency",
-            "frekvens",
-            "number",
-            "number of.*",
-            "personer",
-            "persons?",
-            "patients?",
-            "patienter",
-            "people",
-            "cases?",
-            "controls?",
-            "kontroller",
-            "deltagere",
-            "participants?",
-            "subjects?",
-            "individer",
-            "individuals?",
-            "events?",
-            "hændelser",
-            "deaths?",
-            "døde",
-            "dødsfald",
-            "n at risk",
-            "at risk",
-            "obs",
-            "observations?",
-            "observationer",
-            "kvinder",
-            "mænd",
-            "women",
-            "men",
-            "males?",
-            "females?",
-            "børn",
-            "children",
-            "begge køn",
-            "carriers?",
-            "bærere",
-            "syge",
-            "raske",
-            "eksponerede",
-            "exposed",
-            "unexposed",
-        ),
-    ),
-    (
-        Meaning.CODE,
-        _words(
-            "id",
-            "kode",
-            "code",
-            "icd",
-            "atc",
-            "chr",
-            "kromosom",
-            "chromosome",
-            "pos",
-            "position",
-            "rank",
-            "rang",
-            "bp",
-            "start",
-            "end",
-            "exon",
-            "df",
-            "d\\.f\\.",
-            "size",
-            "length",
-            "længde",
-            "score",
-            "line",
-            "version",
-            "week",
-            "uge",
-            "month",
-            "måned",
-            "day",
-            "grade",
-            "stage",
-        ),
-    ),
+_PER = re.compile(r"(?<!\w)(?:per|pr\.?|/)\s*(1[ .,]?0{2,3}(?:[ .,]?0{3})*)", re.IGNORECASE)
+_SHARES = frozenset({Meaning.PERCENT, Meaning.PERCENT_OF_ROW, Meaning.PERCENT_OF_COLUMN, Meaning.PERCENT_OF_TOTAL})
+_REPEATED = frozenset(
+    {Meaning.INTERVAL, Meaning.PERCENTILE, Meaning.P_VALUE, Meaning.CODE, Meaning.YEAR, Meaning.SUM, Meaning.SD}
 )
 
-_LIST_TIMES = re.compile(r"(?<!\w)per\s*(1[ .,]?0{2,3}(?:[ .,]?0{3})*)", re.IGNORECASE)
-_PR = re.compile(r"(?<!\w)pr\.?\s*(1[ .,]?0{2,3}(?:[ .,]?0{3})*)", re.IGNORECASE)
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the labels of one line say, innermost first, and whether lone signs count here."""
+
+    labels: tuple[Said, ...]
+    signs: bool
+
+    @property
+    def inner(self) -> Said:
+        """What the innermost label says."""
+        return self.labels[0] if self.labels else NOTHING
+
+    def exact(self) -> Meaning | None:
+        """What a label says that is nothing but a word for a meaning."""
+        for one in self.labels:
+            if one.whole is not None:
+                return one.whole
+            if self.signs and one.symbol is not None:
+                return one.symbol
+        return None
+
+    def statistics(self) -> tuple[Meaning, ...]:
+        """Meanings other than counts that any label names, innermost first."""
+        return tuple(dict.fromkeys(meaning for one in self.labels for meaning in one.statistics))
+
+    @property
+    def counts(self) -> bool:
+        return any(one.counts for one in self.labels)
+
+    @property
+    def persons(self) -> bool:
+        return any(one.persons for one in self.labels)
 
 
-def said(words: str) -> list[Meaning]:
-    """Every meaning that a header's or a label's words name, in the order of the words."""
-    found = [(match.start(), meaning) for meaning, pattern in _OF_WORDS if (match := pattern.search(words)) is not None]
-    return [meaning for _, meaning in sorted(found, key=lambda pair: pair[0])]
+def speeches_of(lines: Sequence[Line]) -> list[Speech]:
+    """What each line's labels say; single signs count where other lines name statistics."""
+    told = [tuple(said(label) for label in reversed(line.labels) if label) for line in lines]
+    exact = {one.whole for labels in told for one in labels if one.whole is not None}
+    signs = bool(exact - {Meaning.COUNT, Meaning.CODE, Meaning.YEAR})
+    return [Speech(labels, signs) for labels in told]
 
 
+@lru_cache(maxsize=20_000)
 def per_of(words: str) -> int:
     """The base that a rate's words name; 100 where they name none."""
-    match = _LIST_TIMES.search(words) or _PR.search(words)
+    match = _PER.search(words)
     return int(re.sub(r"\D", "", match[1])) if match else 100
 
 
-def meanings_of(tokens: Sequence[Token], column: str, row: str, title: str = "") -> list[Meaning]:
+def meanings_of(tokens: Sequence[Token], column: Speech, row: Speech, title: Said = NOTHING) -> list[Meaning]:
     """What each number of a cell is.
 
     Args:
-        column, row: the labels over and beside it, all levels joined.
-        title: the table's own words, which tell where labels do not.
+        column, row: what the labels over and beside it say.
+        title: what the table's own words say, which tell where labels do not.
     """
-    over, beside = said(column), said(row)
-    for words in (beside, over):
-        told = _told(tokens, words)
-        if told is not None:
-            return told
+    if len(tokens) == 2 and tokens[1].joint == "±":
+        return [Meaning.MEAN, Meaning.SD]
+    told = _told(tokens, _words_for(column, row))
+    if told is not None:
+        return told
     by_form = _by_form(tokens)
     if by_form is not None:
         return by_form
-    if len(tokens) == 1 and Meaning.COUNT in said(title) and _is_count(tokens[0]):
-        return [Meaning.COUNT]
-    return [Meaning.UNKNOWN if _is_count(token) else Meaning.OTHER for token in tokens]
+    return [_plain(token, column, row, title) if token.position == 0 else Meaning.OTHER for token in tokens]
 
 
-def _told(tokens: Sequence[Token], words: list[Meaning]) -> list[Meaning] | None:
+def _words_for(column: Speech, row: Speech) -> tuple[Meaning, ...]:
+    """The meanings that the labels name, the more telling label's first.
+
+    A whole word over the column tells first, then one beside the row; then
+    words inside longer labels; statistics before counts, as a row `Age, mean`
+    holds a mean also where its column is called `Patients`.
+    """
+    over, beside = column.exact(), row.exact()
+    if over is not None and over is not Meaning.COUNT:
+        return (over, *column.statistics(), *row.statistics())
+    if beside is not None and beside is not Meaning.COUNT and over is not Meaning.COUNT:
+        return (beside, *row.statistics())
+    if Meaning.P_VALUE in column.statistics():
+        return (Meaning.P_VALUE,)
+    if row.statistics():
+        counted = (Meaning.COUNT,) if row.counts or over is Meaning.COUNT else ()
+        return _in_order(row, counted)
+    if column.statistics():
+        return _in_order(column, (Meaning.COUNT,) if column.counts or beside is Meaning.COUNT else ())
+    return (Meaning.COUNT,) if over is Meaning.COUNT or beside is Meaning.COUNT else ()
+
+
+def _in_order(speech: Speech, counted: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """Meanings as the words stand: `% (n)` prints its percentage first."""
+    for one in speech.labels:
+        if one.statistics:
+            order = one.inside or one.statistics
+            return tuple(dict.fromkeys((*order, *speech.statistics(), *counted)))
+    return (*speech.statistics(), *counted)
+
+
+def _told(tokens: Sequence[Token], words: tuple[Meaning, ...]) -> list[Meaning] | None:
     """Meanings given by words, where they are enough for all numbers of the cell."""
     if not words:
         return None
     if len(tokens) == 1:
-        return [_one(tokens[0], words)]
-    shares = [m for m in words if m.name.startswith("PERCENT_OF") or m is Meaning.PERCENT]
-    if _looks_like_count_and_share(tokens) and (not set(words) - {Meaning.COUNT, *shares} or tokens[1].percent):
-        return [Meaning.COUNT, shares[0] if shares else Meaning.PERCENT]
-    if words[0] in (Meaning.MEAN, Meaning.MEDIAN):
-        inside = Meaning.SD if words[0] is Meaning.MEAN else Meaning.PERCENTILE
-        if Meaning.MAXIMUM in words or Meaning.MINIMUM in words:
-            inside = Meaning.MAXIMUM
-        return [words[0], *[inside] * (len(tokens) - 1)]
-    if words[0] is Meaning.MAXIMUM and len(tokens) == 2:
+        return _one(tokens[0], words)
+    shares = [meaning for meaning in words if meaning in _SHARES]
+    if shares:
+        words = tuple(meaning for meaning in words if meaning is not Meaning.RATE)
+    others = set(words) - {Meaning.COUNT, *shares}
+    share = shares[0] if shares else Meaning.PERCENT
+    if len(tokens) == 2 and not others:
+        if shares and words[0] in _SHARES and Meaning.COUNT in words and is_count(tokens[1]):
+            return [share, Meaning.COUNT]
+        if _count_and_share(tokens):
+            return [Meaning.COUNT, share]
+    if len(tokens) == 3 and _count_over_count(tokens):
+        return [Meaning.COUNT, Meaning.COUNT, share]
+    first = next((meaning for meaning in words if meaning is not Meaning.COUNT), None)
+    if first is None:
+        return None
+    if first in (Meaning.MEAN, Meaning.MEDIAN):
+        return [first, *[_beside(first, words)] * (len(tokens) - 1)]
+    if first in (Meaning.MAXIMUM, Meaning.MINIMUM) and len(tokens) == 2:
         return [Meaning.MINIMUM, Meaning.MAXIMUM]
-    if words[0] in (Meaning.ESTIMATE, Meaning.RATE):
-        return [words[0], *[Meaning.INTERVAL] * (len(tokens) - 1)]
-    if words[0] in (Meaning.INTERVAL, Meaning.PERCENTILE, Meaning.P_VALUE, Meaning.CODE, Meaning.YEAR):
-        return [words[0]] * len(tokens)
-    return None
+    if first in (Meaning.ESTIMATE, Meaning.RATE, *_SHARES):
+        return [first, *[Meaning.INTERVAL] * (len(tokens) - 1)]
+    return [first] * len(tokens) if first in _REPEATED else None
 
 
-def _one(token: Token, words: list[Meaning]) -> Meaning:
+def _beside(first: Meaning, words: tuple[Meaning, ...]) -> Meaning:
+    """What stands in brackets after a mean or median."""
+    for meaning in (Meaning.INTERVAL, Meaning.SD, Meaning.PERCENTILE):
+        if meaning in words:
+            return meaning
+    if Meaning.MINIMUM in words or Meaning.MAXIMUM in words:
+        return Meaning.MAXIMUM
+    return Meaning.SD if first is Meaning.MEAN else Meaning.PERCENTILE
+
+
+def _one(token: Token, words: tuple[Meaning, ...]) -> list[Meaning] | None:
+    shares = [meaning for meaning in words if meaning in _SHARES]
     if token.percent:
-        return next((m for m in words if m.name.startswith("PERCENT")), Meaning.PERCENT)
-    if words[0] is Meaning.COUNT and not _is_count(token):
-        return next((m for m in words[1:] if m is not Meaning.COUNT), Meaning.OTHER)
-    if Meaning.COUNT in words and _is_count(token) and set(words) <= {Meaning.COUNT, Meaning.PERCENT}:
+        return [shares[0] if shares else Meaning.PERCENT]
+    if words[0] is Meaning.COUNT or (Meaning.COUNT in words and set(words) <= {Meaning.COUNT, *_SHARES}):
+        if is_count(token):
+            return [Meaning.COUNT]
+        return [next((meaning for meaning in words if meaning is not Meaning.COUNT), Meaning.OTHER)]
+    return [words[0]]
+
+
+def _plain(token: Token, column: Speech, row: Speech, title: Said) -> Meaning:
+    """A whole number whose labels name no statistic."""
+    if not is_count(token):
+        return Meaning.OTHER
+    counted = column.counts or row.counts
+    persons = column.persons or row.persons
+    if _no_person(column.inner) or (_no_person(row.inner) and not persons):
+        return Meaning.OTHER
+    if counted or persons:
+        return Meaning.COUNT if not _of_other_things(title, counted=counted or title.counts) else Meaning.OTHER
+    if title.counts and (title.persons or not title.thing):
         return Meaning.COUNT
-    return words[0]
+    if title.persons and not title.thing and not title.statistics:
+        return Meaning.COUNT
+    return Meaning.OTHER if title.statistics and not title.counts else Meaning.UNKNOWN
+
+
+def _no_person(label: Said) -> bool:
+    return (label.thing or label.measure) and not label.persons
+
+
+def _of_other_things(title: Said, *, counted: bool) -> bool:
+    """Whether the title says that groups of persons are compared by something else than their number."""
+    return bool(title.statistics) and not counted and not set(title.statistics) <= _SHARES
 
 
 def _by_form(tokens: Sequence[Token]) -> list[Meaning] | None:
     first = tokens[0]
-    if len(tokens) == 1 and first.percent:
-        return [Meaning.PERCENT]
-    if _looks_like_count_and_share(tokens) and (tokens[1].percent or tokens[1].decimals):
+    if len(tokens) == 1:
+        if first.percent:
+            return [Meaning.PERCENT]
+        return None if is_count(first) else [Meaning.OTHER]
+    if len(tokens) == 3 and _count_over_count(tokens):
+        return [Meaning.COUNT, Meaning.COUNT, Meaning.PERCENT]
+    if _count_and_share(tokens) and (tokens[1].percent or tokens[1].decimals):
         return [Meaning.COUNT, Meaning.PERCENT]
     if len(tokens) == 3 and tokens[1].bracket and tokens[2].bracket:
         return [Meaning.ESTIMATE, Meaning.INTERVAL, Meaning.INTERVAL]
-    if len(tokens) == 1 and not _is_count(first):
-        return [Meaning.OTHER]
     return None
 
 
-def _looks_like_count_and_share(tokens: Sequence[Token]) -> bool:
+def _count_and_share(tokens: Sequence[Token]) -> bool:
     """`12 (4,5 %)`: a whole number, then one of at most 100 in brackets or with a percent sign."""
-    if len(tokens) != 2 or not _is_count(tokens[0]):
+    if len(tokens) != 2 or not is_count(tokens[0]):
         return False
     return bool(tokens[1].bracket or tokens[1].percent) and Decimal(0) <= tokens[1].value <= Decimal(100)
 
 
-def _is_count(token: Token) -> bool:
+def _count_over_count(tokens: Sequence[Token]) -> bool:
+    """`3/120 (2.5%)`: a count, what it is of, and the percentage."""
+    return tokens[1].joint == "/" and is_count(tokens[0]) and is_count(tokens[1]) and bool(tokens[2].bracket)
+
+
+def is_count(token: Token) -> bool:
+    """Whether the number may count persons: whole, not negative, no percent sign."""
     return (
         not token.percent
         and not token.decimals

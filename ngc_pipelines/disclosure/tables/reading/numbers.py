@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -42,6 +42,7 @@ class Token:
         bracket: the bracket it stands in: `(`, `[` or empty.
         compared: `<`, `>`, `≤`, `≥` before it, or empty.
         position: which number of its bracket it is, from 0.
+        joint: `/` or `±` where one stands before it, as in `3/120`, `52 ± 4`.
     """
 
     value: Decimal
@@ -50,6 +51,7 @@ class Token:
     bracket: str = ""
     compared: str = ""
     position: int = 0
+    joint: str = ""
 
 
 def decimals_of(texts: Sequence[str]) -> Decimals:
@@ -90,7 +92,7 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
         return None
     found: list[Token] = []
     bracket, position, at = "", 0, 0
-    compared = ""
+    compared = joint = ""
     while at < len(cell):
         sign = cell[at]
         match = _NUMBER.match(cell, at)
@@ -98,8 +100,9 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
             token_end = match.end()
             rest = cell[token_end:].lstrip()
             percent = rest.startswith("%") or rest.casefold().startswith("pct")
-            found.append(_token(match, decimals, percent, bracket, compared, position))
-            position, compared, at = position + 1, "", token_end
+            token = _token(match, decimals, percent, bracket, compared, position)
+            found.append(replace(token, joint=joint) if joint else token)
+            position, compared, joint, at = position + 1, "", "", token_end
             continue
         if sign in "([{":
             bracket, position = sign, 0
@@ -107,6 +110,8 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
             bracket = ""
         elif sign in "<>≤≥":
             compared = sign
+        elif sign in "/±" and found:
+            joint = sign
         elif sign in "%*†‡§¹²³ ;,/:=–-−±~":
             pass
         elif (word := _WORDS.match(cell, at)) is not None:

@@ -1,33 +1,44 @@
 """From a grid of cells to printed tables: the entry of this room.
 
-One grid may hold several tables, one below the other; each has a header, a
-stub of labels and a body. What a number is, is told by `meaning`; whole numbers
-that nothing explains are counts where they add up, and a question where not.
+One grid may hold several tables; each has a header, a stub of labels and a
+body. What a number is, is told by `meaning`; whole numbers that nothing
+explains are counts where they add up, and a question where not.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.pieces import Table
-from ngc_pipelines.disclosure.tables.printed import Line, Meaning, Printed, PrintedTable, Question
+from ngc_pipelines.disclosure.tables.printed import Meaning, Printed, PrintedTable, Question
+from ngc_pipelines.disclosure.tables.reading.filling import (
+    Cells,
+    blanks_of,
+    with_marks_told,
+    with_numbers_of_headers,
+    with_shares_beside,
+    with_shares_told,
+)
 from ngc_pipelines.disclosure.tables.reading.grid import Block, GridCell, Sort, blocks_of
 from ngc_pipelines.disclosure.tables.reading.layout import Layout, layout_of
-from ngc_pipelines.disclosure.tables.reading.meaning import meanings_of, per_of
+from ngc_pipelines.disclosure.tables.reading.legends import rounded_to, zero_included
+from ngc_pipelines.disclosure.tables.reading.meaning import Speech, meanings_of, per_of, speeches_of
+from ngc_pipelines.disclosure.tables.reading.words import Said, said
 from ngc_pipelines.disclosure.tables.relations.sums import Ground, Lines, sums_of
 
-_ROUNDED = re.compile(r"(?:rounded|afrundet)[^.]{0,40}?(?:nearest|til nærmeste|to)\s*(5|10|3|50|100)\b", re.IGNORECASE)
-_ZERO_TOO = re.compile(
-    r"(?:0\s*[-–]\s*4|including (?:zero|0)|inkl(?:usive|\.)? (?:nul|0)|0 to 4|0 til 4)", re.IGNORECASE
+_NOT_SAID = Words(
+    "Det kan ikke ses, om tabellens hele tal er antal personer; nogle af dem er under 5.",
+    "It cannot be told whether the table's whole numbers count persons; some are under 5.",
 )
-_N_IN_HEADER = re.compile(r"\(?\s*[nN]\s*=\s*(\d[\d .,]*)\)?")
+_OF_WHAT = Words(
+    "Tabellen tæller noget, men det kan ikke ses, om det er personer; nogle af tallene er under 5.",
+    "The table counts something, but it cannot be told whether it is persons; some of the numbers are under 5.",
+)
 
-Place = tuple[int, int]
+# What a corner may say of all numbers of its table.
+_OF_ALL = frozenset({Meaning.P_VALUE, Meaning.ESTIMATE, Meaning.INTERVAL, Meaning.MEAN, Meaning.MEDIAN, Meaning.RATE})
 
 
 def printed_tables(table: Table) -> tuple[PrintedTable, ...]:
@@ -36,49 +47,77 @@ def printed_tables(table: Table) -> tuple[PrintedTable, ...]:
 
 
 def _read(piece: Table) -> Iterator[PrintedTable]:
+    """Each block with the texts that stand before it and those that follow it."""
     titles: list[str] = [piece.title] if piece.title else []
+    waiting: tuple[Block, Layout, list[str]] | None = None
     for block in blocks_of(piece):
         layout = layout_of(block)
         if layout is None:
-            titles = [cell.text for row in block.rows for cell in row if cell.sort is Sort.TEXT][:4]
+            texts = [cell.text for row in block.rows for cell in row if cell.sort is Sort.TEXT][:8]
+            titles = texts
+            if waiting is not None:
+                waiting[2].extend(texts)
             continue
-        yield _table(block, layout, " – ".join([*titles, *layout.titles]))
-        titles = []
+        if waiting is not None:
+            yield _table(*waiting[:2], waiting[2])
+        heading = " – ".join([*titles[-3:], *layout.titles])
+        waiting, titles = (block, layout, [heading]), []
+    if waiting is not None:
+        yield _table(*waiting[:2], waiting[2])
 
 
-def _table(block: Block, layout: Layout, title: str) -> PrintedTable:
-    notes = (*block.piece.notes, *layout.notes)
-    zero_too = any(_ZERO_TOO.search(note) for note in notes)
-    cells: dict[Place, tuple[Printed, ...]] = {}
-    for row, block_row in enumerate(layout.body):
-        for column, block_column in enumerate(layout.column_numbers):
-            cell = block.rows[block_row][block_column]
-            where = block.where(block_row, block_column)
-            printed = _printed(cell, layout.columns[column], layout.rows[row], title, where)
-            if printed:
-                cells[row, column] = _with_zero(printed) if zero_too else printed
-    cells = _marks_by_neighbours(cells)
-    cells, questions = _unknown_counts(cells, layout, block)
+def _table(block: Block, layout: Layout, around: list[str]) -> PrintedTable:
+    title, notes = around[0], (*block.piece.notes, *layout.notes, *around[1:])
+    title_said = _said_around(title, layout.corner)
+    cells = _cells(block, layout, title, title_said)
+    if zero_included(notes) or zero_included([title]):
+        cells = {place: _with_zero(printed) for place, printed in cells.items()}
+    cells = _without_negatives(cells)
+    cells = with_marks_told(cells)
+    cells, questions = _unknown_counts(cells, layout, block, title_said)
+    cells = with_shares_beside(cells, layout.columns)
+    cells = blanks_of(cells, block, layout)
     table = PrintedTable(
         block.where(layout.body[0], 0) if block.top else str(block.piece.place),
         layout.rows,
         layout.columns,
-        cells,
+        with_shares_told(cells, layout.columns),
         title or None,
         notes,
-        _rounded_to((title, *notes)),
+        rounded_to((title, *notes)),
         tuple(questions),
     )
-    return _with_numbers_of_headers(table)
+    return with_numbers_of_headers(table)
 
 
-def _printed(cell: GridCell, column: Line, row: Line, title: str, where: str) -> tuple[Printed, ...]:
+def _said_around(title: str, corner: str | None) -> Said:
+    """What the title says, or else the corner, where that names a statistic."""
+    over, beside = said(title[:300]), said(corner or "")
+    told = set(beside.statistics) & _OF_ALL
+    return beside if told and not beside.counts and not over.counts and not over.statistics else over
+
+
+def _cells(block: Block, layout: Layout, title: str, title_said: Said) -> Cells:
+    over, beside = speeches_of(layout.columns), speeches_of(layout.rows)
+    pers = [per_of(f"{column.name} {title}") for column in layout.columns]
+    cells: Cells = {}
+    for row, block_row in enumerate(layout.body):
+        per_row = per_of(layout.rows[row].name)
+        for column, block_column in enumerate(layout.column_numbers):
+            cell = block.rows[block_row][block_column]
+            if cell.sort not in (Sort.NUMBER, Sort.MARK):
+                continue
+            per = per_row if per_row != 100 else pers[column]
+            where = block.where(block_row, block_column)
+            cells[row, column] = _printed(cell, over[column], beside[row], title_said, where, per)
+    return cells
+
+
+def _printed(cell: GridCell, column: Speech, row: Speech, title: Said, where: str, per: int) -> tuple[Printed, ...]:
     if cell.sort is Sort.MARK and cell.mark is not None:
-        return (Printed(Meaning.UNKNOWN, None, where, mark=cell.mark),)
-    if cell.sort is not Sort.NUMBER:
-        return ()
-    meanings = meanings_of(cell.tokens, column.name, row.name, title)
-    per = per_of(f"{column.name} {row.name} {title}")
+        beside = tuple(Printed(Meaning.PERCENT, one.value, where, one.decimals) for one in cell.tokens)
+        return (Printed(Meaning.COUNT if beside else Meaning.UNKNOWN, None, where, mark=cell.mark), *beside)
+    meanings = meanings_of(cell.tokens, column, row, title)
     return tuple(
         Printed(meaning, token.value, where, token.decimals, per=per if meaning is Meaning.RATE else 100)
         for meaning, token in zip(meanings, cell.tokens, strict=True)
@@ -93,54 +132,60 @@ def _with_zero(printed: tuple[Printed, ...]) -> tuple[Printed, ...]:
     )
 
 
-def _marks_by_neighbours(cells: dict[Place, tuple[Printed, ...]]) -> dict[Place, tuple[Printed, ...]]:
-    """A mark is of what the numbers of its column, or else of its row, are."""
-    by_column: dict[int, Counter[Meaning]] = {}
-    by_row: dict[int, Counter[Meaning]] = {}
-    for (row, column), printed in cells.items():
-        if printed[0].value is not None:
-            by_column.setdefault(column, Counter())[printed[0].meaning] += 1
-            by_row.setdefault(row, Counter())[printed[0].meaning] += 1
-    told: dict[Place, tuple[Printed, ...]] = {}
-    for (row, column), printed in cells.items():
-        if printed[0].mark is None:
-            told[row, column] = printed
-            continue
-        votes = by_column.get(column) or by_row.get(row) or Counter()
-        meaning = (
-            Meaning.COUNT if printed[0].mark.speaks else (votes.most_common(1)[0][0] if votes else Meaning.UNKNOWN)
+def _without_negatives(cells: Cells) -> Cells:
+    """A column with a negative number holds differences, and counts nobody."""
+    negative = {column for (_, column), printed in cells.items() if _is_negative(printed[0])}
+    if not negative:
+        return cells
+    return {
+        place: tuple(
+            replace(one, meaning=Meaning.OTHER) if one.meaning in (Meaning.COUNT, Meaning.UNKNOWN) else one
+            for one in printed
         )
-        told[row, column] = (replace(printed[0], meaning=meaning),)
-    return told
+        if place[1] in negative
+        else printed
+        for place, printed in cells.items()
+    }
 
 
-def _unknown_counts(
-    cells: dict[Place, tuple[Printed, ...]], layout: Layout, block: Block
-) -> tuple[dict[Place, tuple[Printed, ...]], list[Question]]:
+def _is_negative(one: Printed) -> bool:
+    return one.value is not None and one.value < 0 and one.meaning in (Meaning.COUNT, Meaning.UNKNOWN, Meaning.OTHER)
+
+
+def _unknown_counts(cells: Cells, layout: Layout, block: Block, title: Said) -> tuple[Cells, list[Question]]:
     """Whole numbers that no word explains: counts where they add up, else a question."""
+    speaks = any(one.mark is not None and one.mark.speaks for printed in cells.values() for one in printed)
+    things = not speaks and _of_things(layout, title)
+    if things:
+        cells = {place: _as_unknown(printed) for place, printed in cells.items()}
     unknown = [place for place, printed in cells.items() if printed[0].meaning is Meaning.UNKNOWN]
     if not unknown:
         return cells, []
-    if _adds_up(cells, layout, set(unknown)) or any(
-        one.mark is not None and one.mark.speaks for printed in cells.values() for one in printed
-    ):
+    if not things and (speaks or _adds_up(cells, layout, set(unknown))):
         counted = {place: (replace(cells[place][0], meaning=Meaning.COUNT), *cells[place][1:]) for place in unknown}
         return cells | counted, []
     small = [p for p in unknown if (value := cells[p][0].value) is not None and 0 < value < 5]
     if not small or len(unknown) < 2:
         return cells, []
     where = block.where(layout.body[small[0][0]], layout.column_numbers[small[0][1]])
-    words = Words(
-        "Det kan ikke ses, om tabellens hele tal er antal personer; nogle af dem er under 5.",
-        "It cannot be told whether the table's whole numbers count persons; some are under 5.",
-    )
-    return cells, [Question(where, words)]
+    return cells, [Question(where, _OF_WHAT if things else _NOT_SAID)]
 
 
-def _adds_up(cells: dict[Place, tuple[Printed, ...]], layout: Layout, unknown: set[Place]) -> bool:
+def _of_things(layout: Layout, title: Said) -> bool:
+    """Whether the table counts, by its words, and names only things and no persons."""
+    around = [title, said(layout.corner or "")]
+    labels = [said(label) for line in (*layout.columns, *layout.rows[:200]) for label in line.labels if label]
+    return any(one.thing for one in around) and not any(one.persons for one in (*around, *labels))
+
+
+def _as_unknown(printed: tuple[Printed, ...]) -> tuple[Printed, ...]:
+    return tuple(replace(one, meaning=Meaning.UNKNOWN) if one.meaning is Meaning.COUNT else one for one in printed)
+
+
+def _adds_up(cells: Cells, layout: Layout, unknown: set[tuple[int, int]]) -> bool:
     """Whether totals by words or nesting are seen to hold among the numbers."""
     rows, columns = len(layout.rows), len(layout.columns)
-    bounds: dict[Place, tuple[int, int | None]] = {}
+    bounds: dict[tuple[int, int], tuple[int, int | None]] = {}
     for place, printed in cells.items():
         one = printed[0]
         if one.meaning in (Meaning.COUNT, Meaning.UNKNOWN):
@@ -148,33 +193,11 @@ def _adds_up(cells: dict[Place, tuple[Printed, ...]], layout: Layout, unknown: s
             bounds[place] = (int(one.value), int(one.value)) if known and one.value is not None else (0, None)
     down = Lines(layout.rows, [[bounds.get((r, c)) for c in range(columns)] for r in range(rows)])
     across = Lines(layout.columns, [[bounds.get((r, c)) for r in range(rows)] for c in range(columns)])
-    for lines in (down, across):
-        found, _ = sums_of(lines)
-        if any(one.confirmed >= 1 and len(one.parts) > 1 and one.ground is not Ground.ARITHMETIC for one in found):
-            return True
-        if any(one.confirmed >= 2 and len(one.parts) > 1 for one in found):
-            return True
-    return False
+    return _sums_hold(down) or _sums_hold(across)
 
 
-def _rounded_to(texts: tuple[str, ...]) -> int:
-    for text in texts:
-        match = _ROUNDED.search(text or "")
-        if match:
-            return int(match[1])
-    return 1
-
-
-def _with_numbers_of_headers(table: PrintedTable) -> PrintedTable:
-    """`Kvinder (n = 120)`: the number over a column becomes a row of its own, a total of the column."""
-    numbers = [_N_IN_HEADER.search(line.name) for line in table.columns]
-    if not any(numbers):
-        return table
-    row = len(table.rows)
-    cells = dict(table.cells)
-    for column, match in enumerate(numbers):
-        if match is not None:
-            digits = re.sub(r"\D", "", match[1])
-            where = f"{table.where} › N over column {column + 1}"
-            cells[row, column] = (Printed(Meaning.COUNT, Decimal(digits), where),)
-    return replace(table, rows=(*table.rows, Line(("N",), 0, True)), cells=cells)
+def _sums_hold(lines: Lines) -> bool:
+    if not any(line.total or line.level for line in lines.lines) and len(lines.lines) > 200:
+        return False
+    found, _ = sums_of(lines)
+    return any(len(one.parts) > 1 and one.confirmed >= (2 if one.ground is Ground.ARITHMETIC else 1) for one in found)
