@@ -55,7 +55,7 @@ class Program:
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     grace_seconds: float = 10.0
-    start_seconds: float = 90.0
+    start_seconds: float = 180.0
 
 
 class Server(Protocol):
