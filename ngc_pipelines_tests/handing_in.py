@@ -38,6 +38,7 @@ def hand_in(
     numbers: Iterable[str] | None = None,
     change: Callable[[dict[str, Any]], object] | None = None,
     listed: bytes | None = None,
+    list_name: str = "cpr-liste.csv",
 ) -> str:
     """Put an application into the intake area, `submission.yaml` last; gives its folder."""
     folder = f"intake/applications/{name}/"
@@ -47,6 +48,6 @@ def hand_in(
     if listed is None and numbers is not None:
         listed = cpr_list(numbers)
     if listed is not None:
-        client.put_object(Bucket=bucket, Key=folder + "cpr-liste.csv", Body=listed)
+        client.put_object(Bucket=bucket, Key=folder + list_name, Body=listed)
     client.put_object(Bucket=bucket, Key=folder + "submission.yaml", Body=form(change))
     return folder

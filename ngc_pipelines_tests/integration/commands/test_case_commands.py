@@ -98,7 +98,7 @@ def test_a_decision_that_cannot_be_is_refused_and_changes_nothing(
 
 def test_both_answers_at_once_make_two_events(site: Site, ngc: Ngc) -> None:
     case = told_case(site)
-    arguments = ["--why", "ja", "--judged", DIGEST, "--held-on", "2026-01-12", "--tool", "plink", "--tool", "R"]
+    arguments = ["--why", "ja", "--judged", DIGEST, "--held-on", "2020-01-13", "--tool", "plink", "--tool", "R"]
     assert ngc("decide", case.value, "go-on", *arguments)[0] == 0
     standing = site.register.standing(case)
     assert standing.state.name == "provisioning"
