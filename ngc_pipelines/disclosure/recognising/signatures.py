@@ -153,4 +153,4 @@ def markup_type(text: str) -> str | None:
         return "flat_xml"
     if "schemas.microsoft.com/office/word/2003/wordml" in text:
         return "flat_xml"
-    return "xml" if root or stripped.startswith("<?xml") else None
+    return "xml" if root or stripped[:9].lower().startswith(("<?xml", "<!doctype")) else None

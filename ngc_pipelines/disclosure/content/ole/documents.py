@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ngc_pipelines.disclosure.content import remarks
 from ngc_pipelines.disclosure.content.carving import files_in, strings_in
+from ngc_pipelines.disclosure.findings import Severity
 from ngc_pipelines.disclosure.pieces import Opened, Text
 from ngc_pipelines.disclosure.places import Place
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _FIRST_97: Final = 101
 _ENCRYPTED: Final = 0x0100
+_SAVED_BY: Final = 0x02D2
 _WHICH_TABLE: Final = 0x0200
 _STORIES: Final = (
     "text",
@@ -78,6 +80,15 @@ def read_document(data: bytes, tables: dict[str, bytes], place: Place, context: 
         if not runs:
             yield from remarks.broken(context, place, "doc", "its piece table does not parse")
     yield from _stories(data, runs, version, place, context)
+    if version >= _FIRST_97 and len(data) > _SAVED_BY + 8 and struct.unpack_from("<I", data, _SAVED_BY + 4)[0] > 6:
+        where = place.inside("table of who saved it")
+        yield remarks.metadata(
+            context,
+            where,
+            "hvem der har gemt dokumentet hvor",
+            "who saved the document where",
+            severity=Severity.REVIEW,
+        )
     yield from _unseen(data, runs, tables.get("1Table" if flags & _WHICH_TABLE else "0Table", b""), place, context)
     rest = bytearray(data)
     for run in runs:

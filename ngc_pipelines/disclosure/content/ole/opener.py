@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 
 _FREE: Final = 0xFFFFFFFF
 _ENCRYPTED_STREAMS: Final = frozenset({"encryptedpackage", "encryptedsummary", "\x06dataspaces"})
+_OWN_STORAGES: Final = (
+    "macros",
+    "_vba",
+    "vba",
+    "_sx_db_cur",
+    "\x06dataspaces",
+    "msodatastore",
+    "_signatures",
+    "_xmlsignatures",
+)
 _STRUCTURAL: Final = frozenset({"\x01compobj", "\x01ole", "\x03objinfo"})
 
 
@@ -39,6 +49,9 @@ def open_ole(source: Source, place: Place, context: Context) -> Iterator[Opened]
             return
         if any(name[-1].lower() == "dir" and "vba" in {part.lower() for part in name} for name in names):
             yield from _macros(source, place, context)
+        inner = {name[0] for name in names if len(name) > 1 and not name[0].lower().startswith(_OWN_STORAGES)}
+        if inner:
+            yield remarks.embedded(context, place, "indlejrede objekter", "embedded objects", count=len(inner))
         for name in names:
             context.budget.spend_part()
             yield from _stream(compound, name, place, context)

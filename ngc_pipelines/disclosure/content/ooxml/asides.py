@@ -145,10 +145,12 @@ class CustomReader(PartReader):
         self._what = (da, en)
         self._seen = False
         self._mashup: list[str] | None = None
+        self._fetched = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "DataMashup":
             self._mashup = []
+        self._fetched += any("://" in value for key, value in attributes.items() if key.endswith("schemaLocation"))
         before = len(self.attributes)
         super().start(name, attributes)
         self._seen |= len(self.attributes) > before
@@ -169,6 +171,10 @@ class CustomReader(PartReader):
         yield from self.take()
         if self._mashup is not None:
             yield from self._open_mashup("".join(self._mashup))
+        if self._fetched:
+            yield remarks.external_link(
+                self.context, self.place, "skema, der hentes udefra", "schema fetched from outside", count=self._fetched
+            )
         if self._seen:
             yield remarks.hidden(self.context, self.place, *self._what)
 

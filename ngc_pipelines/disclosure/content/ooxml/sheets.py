@@ -90,6 +90,7 @@ class SheetReader(PartReader):
         self._hidden_columns: list[str] = []
         self._formulas: list[str] = []
         self._fetching: list[str] = []
+        self._lists = 0
 
     # -- the short cut ------------------------------------------------------
 
@@ -126,7 +127,8 @@ class SheetReader(PartReader):
 
     def _take_plain(self, stretch: bytes) -> bool:
         parts = _CELL.split(stretch)
-        if not all(not gap or _BETWEEN.fullmatch(gap) for gap in parts[0::8]):
+        gaps = [gap for gap in parts[0::8] if gap]
+        if not all(map(_BETWEEN.fullmatch, gaps)):
             return False
         self._close_row()
         try:
@@ -135,13 +137,14 @@ class SheetReader(PartReader):
             self._cells = []
             return False
         self._close_row()
-        for gap in parts[0::8]:
+        for gap in gaps:
             if b"hidden" in gap or b'ht="0"' in gap:
                 self.rows.hidden_rows += [int(found) for found in _HIDDEN_ROW.findall(gap)]
         return True
 
     def _plain_cells(self, parts: list[bytes]) -> None:
-        strings, dates, invisible = self._workbook.strings, self._dates, self._invisible
+        dates, invisible, since_1904 = self._dates, self._invisible, self._workbook.since_1904
+        strings, used = self._workbook.strings.values, self._workbook.strings.used
         current = b""
         cells = self._cells
         for letters, row, style, kind, formula, value, inline in zip(
@@ -150,8 +153,9 @@ class SheetReader(PartReader):
             if row != current:
                 self._close_row()
                 current, self._row, cells = row, int(row), self._cells
-            column = _COLUMNS.get(letters)
-            if column is None:
+            if letters in _COLUMNS:
+                column = _COLUMNS[letters]
+            else:
                 column = _COLUMNS[letters] = column_number(letters.decode())
             if formula:
                 self._keep_formula(column, unescape(formula.decode()))
@@ -159,21 +163,27 @@ class SheetReader(PartReader):
                 if inline is None:
                     continue
                 cell: Cell = unescape(inline.decode())
-            elif kind == b"s":
-                cell = strings.get(int(value))
             elif kind is None or kind == b"n":
-                if value.isdigit():
-                    cell = int(value) if value[0] != 48 or len(value) == 1 else value.decode()
-                else:
+                if not value.isdigit():
                     cell = float(value)
+                elif value[0] == 48 and len(value) > 1:
+                    cell = value.decode()  # a leading zero says that this is no number
+                else:
+                    cell = int(value)
                 if style is not None and style in dates:
-                    cell = as_date(float(value), since_1904=self._workbook.since_1904)
+                    cell = as_date(float(value), since_1904=since_1904)
+            elif kind == b"s":
+                index = int(value)
+                if 0 <= index < len(strings):
+                    cell = strings[index]
+                    used[index] = 1
+                else:
+                    cell = ""
             elif kind == b"b":
                 cell = value == b"1"
             else:
                 cell = unescape(value.decode())
-            at = len(cells)
-            if column == at + 1:
+            if column == len(cells) + 1:
                 cells.append(cell)
             else:
                 self._place_cell(column, cell)
@@ -251,6 +261,7 @@ class SheetReader(PartReader):
         elif name in ("v", "t", "f"):
             self._inside = None
         else:
+            self._lists += name == "formula1" and "".join(self.line).startswith('"')
             super().end(name)
 
     def text(self, data: str) -> None:
@@ -326,6 +337,11 @@ class SheetReader(PartReader):
         yield from self.rows.finish()
         yield from super().finish()
         yield from self.take()
+        if self._lists:
+            where = self.place.inside("validation")
+            yield remarks.metadata(
+                self.context, where, "lister til validering", "lists for validation", count=self._lists
+            )
         if not self.rows.filled:
             return
         yield from self._remarks()

@@ -210,8 +210,8 @@ class ObjectWalk:
                 self._count("annotation")
         if thing.get("/Type") == "/OCG":
             self._count("layer")
-        if str(thing.get("/FT", "")) and "/V" in thing:
-            self._count("field")
+        if "/FT" in thing:
+            self._count("field" if "/V" in thing else "empty field")
 
     def _stream(self, stream: Any) -> Iterator[Opened]:
         import pikepdf
@@ -326,6 +326,11 @@ class ObjectWalk:
             yield remarks.hidden(
                 context, place, "udfyldte formularfelter", "form fields that are filled in", count=counts["field"]
             )
+        if "metadata" in counts:
+            yield remarks.metadata(context, place.inside("XMP metadata"), "XMP", "XMP", count=counts["metadata"])
+        if "empty field" in counts:
+            where = place.inside("form fields")
+            yield remarks.metadata(context, where, "formularfelter", "form fields", count=counts["empty field"])
         information: Any = self._pdf.docinfo if "/Info" in self._pdf.trailer else {}
         personal = [
             key

@@ -40,9 +40,6 @@ def words_in(data: bytes) -> str | None:
 
 @cache
 def _engine() -> Any:
-    import logging
-
     from rapidocr import RapidOCR
 
-    logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)  # it logs what it reads
-    return RapidOCR()
+    return RapidOCR(params={"Global.log_level": "critical"})  # it logs paths and what it reads

@@ -124,7 +124,9 @@ def _destination(destination: bytes, texts: list[str], place: Place, context: Co
             severity=Severity.REVIEW,
             count=len(texts),
         )
-    elif destination == b"fldinst" and _FETCHING.search(joined):
+    elif destination == b"fldinst" and "HYPERLINK" in joined:
+        yield remarks.web_link(context, where, count=joined.count("HYPERLINK"))
+    if destination == b"fldinst" and _FETCHING.search(joined):
         yield remarks.external_link(
             context,
             where,

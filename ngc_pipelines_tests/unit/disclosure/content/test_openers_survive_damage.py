@@ -61,7 +61,7 @@ def test_damage_is_answered_with_pieces_and_findings(kind: str) -> None:
     module, _, function = OPENERS[kind].partition(":")
     opener = getattr(importlib.import_module(module), function)
 
-    @settings(max_examples=20, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=12, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(_CUTS)
     def survives(cuts: list[tuple[float, int, bytes]]) -> None:
         context = Context(DEFAULT_POLICY, date(2026, 11, 21), "", Budget(_LIMITS))
