@@ -5,7 +5,7 @@ register says what is to be done, so a lost cursor, a purged run or a week witho
 tick asks for what is still open. The cost of a tick grows with open cases in which the system is to act.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
@@ -18,7 +18,6 @@ from ngc_pipelines.domain.workflow import Actor
 from ngc_pipelines.flows.intake import take_up
 from ngc_pipelines.flows.site import Site
 from ngc_pipelines.register.claims import Wanted
-from ngc_pipelines.register.register import CaseLine
 
 # A tick may take a minute; opening a case takes some milliseconds, requesting a run some tens.
 _MOST_FOLDERS = 500
@@ -69,7 +68,7 @@ def request_for(wanted: Wanted) -> dg.RunRequest:
     )
 
 
-def _requests(site: Site, instance: dg.DagsterInstance, cases: list[CaseId]) -> Iterator[dg.RunRequest]:
+def _requests(site: Site, instance: dg.DagsterInstance, cases: Iterable[CaseId]) -> Iterator[dg.RunRequest]:
     """Ask for the next attempt at each of these open cases, unless somebody is at it."""
     for case in cases:
         if _is_under_way(site, instance, case):
@@ -99,13 +98,6 @@ def _is_under_way(site: Site, instance: dg.DagsterInstance, case: CaseId) -> boo
     return waiting
 
 
-def open_work(site: Site, most: int) -> list[CaseId]:
-    """List cases in which the system is to act and nobody does, longest waiting first, at most `most`."""
-    lines: tuple[CaseLine, ...] = site.register.open_cases(EXHIBITION.flow, actor=Actor.SYSTEM)
-    free = site.claims.free([line.case for line in lines])
-    return [line.case for line in lines if line.case in free][:most]
-
-
 @dg.sensor(
     jobs=[intake_job],
     default_status=dg.DefaultSensorStatus.RUNNING,
@@ -121,7 +113,7 @@ def new_applications(context: dg.SensorEvaluationContext, site: SiteResource) ->
         if not came:
             return dg.SkipReason("Ingen nye mapper. / No new folders.")
         partitions.show(context.instance, came)
-        return dg.SensorResult(run_requests=list(_requests(here, context.instance, list(came[:_MOST_RUNS]))))
+        return dg.SensorResult(run_requests=list(_requests(here, context.instance, came[:_MOST_RUNS])))
 
 
 @dg.sensor(
@@ -133,7 +125,7 @@ def new_applications(context: dg.SensorEvaluationContext, site: SiteResource) ->
 def exhibition_cases(context: dg.SensorEvaluationContext, site: SiteResource) -> dg.SensorResult | dg.SkipReason:
     """Ask for a run for every open case that the system is to act on."""
     with site.connect() as here:
-        requests = list(_requests(here, context.instance, open_work(here, _MOST_RUNS)))
+        requests = list(_requests(here, context.instance, here.claims.open_work(EXHIBITION.flow, _MOST_RUNS)))
         if not requests:
             return dg.SkipReason("Systemet har intet at gøre. / Nothing for the system to do.")
         return dg.SensorResult(run_requests=requests)

@@ -18,10 +18,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.dml import ReturningInsert
 
-from ngc_pipelines.domain.cases import CaseId
+from ngc_pipelines.domain.cases import CaseId, Flow
 from ngc_pipelines.domain.errors import NgcError
+from ngc_pipelines.domain.workflow import Actor
 from ngc_pipelines.register.database import transaction
-from ngc_pipelines.register.tables import CLAIMS
+from ngc_pipelines.register.tables import CASES, CLAIMS
 
 
 class InOtherHands(NgcError):  # noqa: N818 - it is no error of anybody's: the work is being done
@@ -81,15 +82,21 @@ class Claims:
         self.lease = lease
         self.start = start
 
-    def free(self, cases: list[CaseId]) -> frozenset[CaseId]:
-        """Give those of the cases that nobody holds and for which no run is asked."""
-        held = sa.select(CLAIMS.c.case_id).where(
-            CLAIMS.c.case_id == sa.any_(sa.cast([case.value for case in cases], sa.ARRAY(sa.Text))),
-            CLAIMS.c.until > sa.func.clock_timestamp(),
+    def open_work(self, flow: Flow, most: int) -> tuple[CaseId, ...]:
+        """List open cases in which the system is to act and nobody does, longest waiting first, at most `most`.
+
+        Found through the index of open cases, so that closed ones cost nothing.
+        """
+        query = (
+            sa.select(CASES.c.case_id)
+            .outerjoin(CLAIMS, CLAIMS.c.case_id == CASES.c.case_id)
+            .where(CASES.c.closed.is_(None), CASES.c.flow == flow.value, CASES.c.actor == Actor.SYSTEM.value)
+            .where(sa.or_(CLAIMS.c.until.is_(None), CLAIMS.c.until <= sa.func.clock_timestamp()))
+            .order_by(CASES.c.since, CASES.c.case_id)
+            .limit(most)
         )
         with transaction(self.engine) as connection:
-            taken = frozenset(connection.scalars(held))
-        return frozenset(case for case in cases if case.value not in taken)
+            return tuple(CaseId(value) for value in connection.scalars(query))
 
     def want(self, case: CaseId, step: str) -> Wanted | None:
         """Ask for an attempt at a step; None where somebody holds the case or one is asked for already."""

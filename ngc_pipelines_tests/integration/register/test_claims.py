@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ngc_pipelines.domain.cases import CaseId
+from ngc_pipelines.domain.cases import CaseId, Flow
 from ngc_pipelines.domain.errors import IntegrityFault, Refused, Unavailable
 from ngc_pipelines.domain.exhibition_flow import Did, On
 from ngc_pipelines.domain.workflow import Actor, Person
@@ -53,7 +53,7 @@ def test_an_attempt_is_asked_for_once(claims: Claims, new_case: NewCase) -> None
     assert wanted is not None
     assert wanted.run_key == f"{case}:application:1"
     assert claims.want(case, STEP) is None
-    assert claims.free([case]) == frozenset()
+    assert claims.open_work(Flow.EXHIBITION, 50) == ()
 
 
 def test_an_attempt_that_never_began_is_followed_by_another(
@@ -62,7 +62,7 @@ def test_an_attempt_that_never_began_is_followed_by_another(
     case = new_case()
     claims.want(case, STEP)
     run_out()
-    assert claims.free([case]) == {case}
+    assert claims.open_work(Flow.EXHIBITION, 50) == (case,)
     wanted = claims.want(case, STEP)
     assert wanted is not None
     assert wanted.attempt == 2
@@ -165,7 +165,7 @@ def test_what_may_pass_is_tried_again_and_then_asked_about(
     for failures in (1, 2, 3):
         with pytest.raises(Unavailable), step(worker(register, claims, now, f"run {failures}"), case, STEP):
             raise Unavailable("A thing was tried", "nobody answered", "Wait.")
-        assert claims.free([case]) == frozenset() or failures == 3
+        assert claims.open_work(Flow.EXHIBITION, 50) == ()
         run_out()
     events = [event.event for event in register.story(case)]
     assert events == [Did.OPENED, Did.ATTEMPT_FAILED, Did.ATTEMPT_FAILED, Did.STOPPED]
