@@ -46,6 +46,7 @@ class Kind(StrEnum):
     EXTERNAL_LINK = "external_link"
     ENCODED_DATA = "encoded_data"
     GENOMIC_SUMMARY = "genomic_summary"
+    SATURATED_MODEL = "saturated_model"
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
     BOMB = "bomb"

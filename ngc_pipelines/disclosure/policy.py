@@ -47,6 +47,7 @@ class Thresholds:
         rows: rows from which a listing may be one of persons (DC-4).
         frequencies: allele frequencies or summary statistics of so many variants
             together allow membership inference and are looked at by a person.
+        residual_df: fewest residual degrees of freedom of a published model (DC-5).
         id_like: share of distinct values from which a column of codes is an identifier.
         context: characters around a bare number in which a word makes it a CPR number.
         findings: places of one finding that are listed.
@@ -58,6 +59,7 @@ class Thresholds:
     figure_points: int = 20
     rows: int = 5
     frequencies: int = 100
+    residual_df: int = 10
     id_like: float = 0.95
     context: int = 60
     findings: int = 5

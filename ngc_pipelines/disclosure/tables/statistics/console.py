@@ -1,0 +1,241 @@
+"""Tables of statistics as R, Stata, SAS, SPSS and Python print them as text.
+
+A header of known words, then rows whose numbers stand under them; or known
+words down the side, as `describe()` prints. Judges nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from ngc_pipelines.disclosure.pieces import Text
+from ngc_pipelines.disclosure.tables.printed import Meaning
+from ngc_pipelines.disclosure.tables.statistics.statistic import OF_PERSONS, Statistic
+
+# Lines that hold words beside numbers are prose from so many words on.
+_PROSE = 9
+# Lines without numbers after which a table has ended: rules, blank lines and names of strata stand within.
+_PATIENCE = 4
+
+# Column words of the programs, longest first; what several stand for is one name.
+_COLUMNS: tuple[tuple[str, str], ...] = (
+    (r"\[?95%\s+conf\.?\s+interval\]?|95%\s+ci\b|\[0\.025\s+0\.975\]", "interval interval"),
+    (r"lower\s+95%\s+ci|upper\s+95%\s+ci|lower\s+\.?95|upper\s+\.?95|[lu]cl\b", "interval"),
+    (r"n\s+obs|n\.?valid|non-missing|nobs|obs\b|count|antal|n\b", "n"),
+    (r"n\s*miss(?:ing)?|missing|na's|null_count", "other"),
+    (r"std\.?\s*dev(?:iation)?\.?|stddev|std\b|sd\b|std\.dev", "sd"),
+    (r"std\.?\s*err(?:or)?\.?|se\b|std\.err", "se"),
+    (r"minimum|min\.?(?![a-z])", "min"),
+    (r"maximum|max\.?(?![a-z])|maks\.?", "max"),
+    (r"trimmed", "other"),
+    (r"mean\.?|gennemsnit|average", "mean"),
+    (r"median\.?|p50|50%|50th\s+pctl|q2\b", "median"),
+    (
+        r"1st\s+qu\.?|3rd\s+qu\.?|lower\s+quartile|upper\s+quartile|p?25%?(?:th\s+pctl)?|p?75%?(?:th\s+pctl)?|q1|q3|iqr",
+        "p",
+    ),
+    (r"p(?:1|5|10|90|95|99)\b|\b(?:1|5|10|90|95|99)%|\b(?:1st|5th|10th|90th|95th|99th)\s+pctl", "tail"),
+    (r"n\.risk|number\s+at\s+risk|at_risk|at\s+risk|beg\.", "risk"),
+    (r"n\.event|observed|deaths?|fail(?:ed|ures?)?(?!\s+function)\b|events?", "events"),
+    (r"n\.censor|censored|net\s+lost|lost|net", "lost"),
+    (r"survival|survivor|surv\b|function|failure", "survival"),
+    (r"left\b|total\b", "left"),
+    (r"event_at|time|interval|tid\b", "time"),
+)
+_WORDS = re.compile("|".join(f"(?P<w{n}>(?<![\\w.]){words})" for n, (words, _) in enumerate(_COLUMNS)), re.IGNORECASE)
+_RULE = re.compile(r"^[\s\-=+_|─-╿]*$")
+_TOKEN = re.compile(r"\S+")
+_NUMBER = re.compile(r"^[-+(\[]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?[)\]%*]?$")
+_MISSING = frozenset({".", "NA", "NaN", "nan", "<NA>", "-", "None"})
+
+MEANINGS = {
+    "sd": Meaning.SD,
+    "min": Meaning.MINIMUM,
+    "max": Meaning.MAXIMUM,
+    "mean": Meaning.MEAN,
+    "median": Meaning.MEDIAN,
+    "p": Meaning.PERCENTILE,
+    "tail": Meaning.PERCENTILE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its label, and the number under each known word; None where a mark stands."""
+
+    where: str
+    label: str
+    numbers: tuple[Decimal | None, ...]
+    words: tuple[str, ...]
+
+    def first(self, name: str) -> Decimal | None:
+        """The first number under a word; None where there is none."""
+        return next((n for n, word in zip(self.numbers, self.words, strict=True) if word == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A header of column words and the rows under it."""
+
+    where: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def numbered(text: Text) -> Iterator[tuple[str, str]]:
+    """Each line of a text with its place."""
+    for number, line in enumerate(text.text.splitlines()):
+        step = f"line {text.first_line + number}" if text.first_line is not None else f"line {number + 1} of the text"
+        yield str(text.place.inside(step)), line
+
+
+def listings_of(text: Text) -> Iterator[Listing]:
+    """Every table with a header of at least three known words."""
+    columns: tuple[str, ...] = ()
+    rows: list[Row] = []
+    begun, silent = "", 0
+    for where, line in numbered(text):
+        header = _header(line)
+        if header:
+            if rows:
+                yield Listing(begun, columns, tuple(rows))
+            columns, rows, begun, silent = header, [], where, 0
+            continue
+        if not columns:
+            continue
+        row = _row(where, line, columns)
+        if row is not None:
+            rows.append(row)
+            silent = 0
+        elif _RULE.match(line) is None or not line.strip():
+            silent += 1
+            if silent > _PATIENCE or (rows and len(line.split()) > _PROSE):
+                if rows:
+                    yield Listing(begun, columns, tuple(rows))
+                columns, rows = (), []
+    if columns and rows:
+        yield Listing(begun, columns, tuple(rows))
+
+
+def _header(line: str) -> tuple[str, ...]:
+    """The names of a header's columns, `other` for words that are not known; empty where it is none."""
+    if (
+        len(line) > 400
+        or (re.search(r"[.:;]\s*$", line.strip())
+        and not line.strip().lower().endswith(("max.", "qu.", "dev.")))
+    ):
+        return ()
+    names: list[str] = []
+    at = known = 0
+    bare = line.replace("|", " ").replace("│", " ")
+    while at < len(bare):
+        match = _WORDS.match(bare, at) if at == 0 or not bare[at - 1].isalnum() else None
+        if match is not None and match.lastgroup is not None and match.end() > at:
+            named = _COLUMNS[int(match.lastgroup[1:])][1].split()
+            names += named
+            known += sum(name != "other" for name in named)
+            at = match.end()
+            continue
+        token = _TOKEN.match(bare, at)
+        if token is None:
+            at += 1
+            continue
+        if _NUMBER.match(token[0]):
+            return ()
+        names.append("other")
+        at = token.end()
+    if known < 3 or 2 * known < len(names):
+        return ()
+    first = next(n for n, name in enumerate(names) if name != "other")
+    return tuple(names[first:])
+
+
+def _row(where: str, line: str, columns: Sequence[str]) -> Row | None:
+    tokens = line.replace("|", " ").replace("│", " ").split()
+    taken: list[Decimal | None] = []
+    while tokens and (tokens[-1] in _MISSING or _NUMBER.match(tokens[-1])):
+        taken.insert(0, _number(tokens.pop()))
+    if not any(number is not None for number in taken) or len(tokens) > _PROSE:
+        return None
+    # A label may end in a number (`ward 3`): columns are filled from the right. Programs leave
+    # the last columns out where they hold nothing; a row that is one short is filled from the left.
+    if len(taken) > len(columns):
+        tokens = [*tokens, *[""] * (len(taken) - len(columns))]
+        taken = taken[len(taken) - len(columns) :]
+    if len(taken) < len(columns) and (len(taken) < 2 or len(columns) - len(taken) > 2):
+        return None
+    return Row(where, " ".join(tokens).strip(), tuple(taken), tuple(columns[: len(taken)]))
+
+
+def _number(token: str) -> Decimal | None:
+    try:
+        return Decimal(token.strip("()[]%*").replace(",", ""))
+    except InvalidOperation:
+        return None
+
+
+_SIDE = re.compile(
+    r"^\s*(?P<name>count|n|mean|std\.?|sd|min\.?|max\.?|median|p?25%?|p?50%?|p?75%?|p?5%?|p?95%?|p?99%?|p?1%?|"
+    r"variance|range|1st qu\.?|3rd qu\.?)\s*[|:]?\s+(?P<rest>[-\d.].*)$",
+    re.IGNORECASE,
+)
+
+
+def described(text: Text) -> Iterator[Statistic]:
+    """Statistics of a text: under headers, and down the side as `describe` and `tabstat` print them."""
+    for listing in listings_of(text):
+        if {"mean", "min", "max", "median", "sd"} & set(listing.columns) and "risk" not in listing.columns:
+            for row in listing.rows:
+                yield from _of_row(row)
+    yield from _down(text)
+
+
+def _of_row(row: Row) -> Iterator[Statistic]:
+    persons = _persons(row.first("n"))
+    for name, number in zip(row.words, row.numbers, strict=True):
+        if name in MEANINGS:
+            yield _made(name, number, row.where, persons, row.label)
+
+
+def _down(text: Text) -> Iterator[Statistic]:
+    block: list[tuple[str, str, list[Decimal | None]]] = []
+    for where, line in [*numbered(text), ("", "")]:
+        match = _SIDE.match(line)
+        numbers = [] if match is None else [_number(token) for token in match["rest"].replace("|", " ").split()]
+        if match is not None and numbers and any(number is not None for number in numbers):
+            block.append((where, match["name"].casefold().rstrip("."), numbers))
+            continue
+        if _RULE.match(line) and line.strip():
+            continue
+        if len({name for _, name, _ in block}) >= 3:
+            yield from _of_block(block)
+        block = []
+
+
+def _of_block(block: Sequence[tuple[str, str, list[Decimal | None]]]) -> Iterator[Statistic]:
+    counts = next((numbers for _, name, numbers in block if name in ("count", "n")), [])
+    named = {"mean": "mean", "std": "sd", "sd": "sd", "min": "min", "max": "max", "median": "median"}
+    for where, name, numbers in block:
+        kind = named.get(name) or ("median" if name.strip("p%") == "50" else "p" if name.strip("p%").isdigit() else "")
+        percentile = Decimal(name.strip("p%")) if kind == "p" else None
+        for column, number in enumerate(numbers):
+            if kind:
+                persons = _persons(counts[column]) if column < len(counts) else None
+                yield _made(kind, number, where, persons, "", percentile)
+
+
+def _made(
+    name: str, number: Decimal | None, where: str, persons: int | None, label: str, percentile: Decimal | None = None
+) -> Statistic:
+    meaning = MEANINGS[name]
+    assert meaning in OF_PERSONS
+    exponent = 0 if number is None else number.as_tuple().exponent
+    decimals = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return Statistic(meaning, number, decimals, where, persons, label, "", percentile, "NA" if number is None else "")
+
+
+def _persons(number: Decimal | None) -> int | None:
+    return int(number) if number is not None and number >= 0 and number == int(number) else None
