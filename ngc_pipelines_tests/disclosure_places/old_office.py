@@ -20,7 +20,8 @@ _SUMMARY = bytes.fromhex("e0859ff2f94f6810ab9108002b27b3d9")
 _USER = bytes.fromhex("05d5cdd59c2e1b10939708002b2cf9ae")
 
 
-def _workbook_stream(write: Callable[[Any, Any], object] | None = None) -> bytes:
+def workbook_stream(write: Callable[[Any, Any], object] | None = None) -> bytes:
+    """The stream of a small clean workbook, with something more written by `write(book, sheet)`."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("Table 1")
     for row, (region, persons) in enumerate([("Region", "Persons"), ("North", 120), ("South", 230)]):
@@ -78,8 +79,8 @@ def _xls() -> Iterator[tuple[str, bytes]]:
         ),
     )
     for place, write in written:
-        yield place, compound({"Workbook": _workbook_stream(write)})
-    plain = _workbook_stream()
+        yield place, compound({"Workbook": workbook_stream(write)})
+    plain = workbook_stream()
     text = struct.pack("<HB", len(SECRET), 0) + SECRET.encode()
     yield (
         "comment",
@@ -208,7 +209,7 @@ def _ppts() -> Iterator[tuple[str, bytes]]:
 
 def cleans() -> Iterator[tuple[str, bytes]]:
     """Extension and twin without a secret, of each type here."""
-    yield "xls", compound({"Workbook": _workbook_stream()})
+    yield "xls", compound({"Workbook": workbook_stream()})
     yield "doc", compound(doc())
     yield "ppt", compound({"PowerPoint Document": ppt()})
 

@@ -18,20 +18,34 @@ from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
 from ngc_pipelines.disclosure.judging import Judgement, judge
 from ngc_pipelines.disclosure.opening import Source
 from ngc_pipelines.disclosure.policy import DEFAULT_POLICY
-from ngc_pipelines_tests.disclosure_places import documents, old_office, pdfs, pictures, presentations, texts, workbooks
+from ngc_pipelines_tests.disclosure_places import (
+    documents,
+    macros,
+    old_office,
+    pdfs,
+    pictures,
+    presentations,
+    texts,
+    workbooks,
+)
 from ngc_pipelines_tests.disclosure_places.planting import CPR, KNOWN_ID, Hiding
 
 __all__ = ["CPR", "KNOWN_ID"]
 DOCUMENT = Path(__file__).parents[2] / "docs" / "recall.md"
-_MODULES: dict[str, ModuleType] = {
-    "xlsx": workbooks,
-    "docx": documents,
-    "pptx": presentations,
-    "pdf": pdfs,
-    **dict.fromkeys(("png", "jpg", "gif", "bmp", "tif"), pictures),
-    **dict.fromkeys(("svg", "rtf", "xml"), texts),
-    **dict.fromkeys(("xls", "doc", "ppt"), old_office),
+_MODULES: dict[str, tuple[ModuleType, ...]] = {
+    "xlsx": (workbooks,),
+    "xlsm": (macros,),
+    "docx": (documents,),
+    "pptx": (presentations,),
+    "pptm": (macros,),
+    "pdf": (pdfs,),
+    **dict.fromkeys(("png", "jpg", "gif", "bmp", "tif"), (pictures,)),
+    **dict.fromkeys(("svg", "rtf", "xml"), (texts,)),
+    **dict.fromkeys(("xls", "doc"), (old_office, macros)),
+    "xlm": (macros,),
+    "ppt": (old_office,),
 }
+EXTENSIONS = tuple(_MODULES)
 _AS_OF = date(2026, 11, 21)
 
 
@@ -51,13 +65,14 @@ class Seen:
 
 def hidings() -> Iterator[Hiding]:
     """Every planted document of every type."""
-    for module in dict.fromkeys(_MODULES.values()):
-        yield from module.hidings()
+    for extension in _MODULES:
+        yield from hidings_of(extension)
 
 
 def hidings_of(extension: str) -> Iterator[Hiding]:
     """Every planted document of one type."""
-    return (hiding for hiding in _MODULES[extension].hidings() if hiding.extension == extension)
+    for module in _MODULES[extension]:
+        yield from (hiding for hiding in module.hidings() if hiding.extension == extension)
 
 
 def cleans() -> Iterator[tuple[str, bytes]]:

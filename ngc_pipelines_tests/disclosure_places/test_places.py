@@ -8,23 +8,7 @@ import pytest
 
 from ngc_pipelines_tests.disclosure_places import table
 
-_EXTENSIONS = (
-    "xlsx",
-    "docx",
-    "pptx",
-    "pdf",
-    "png",
-    "jpg",
-    "gif",
-    "bmp",
-    "tif",
-    "svg",
-    "rtf",
-    "xml",
-    "xls",
-    "doc",
-    "ppt",
-)
+_EXTENSIONS = tuple(table.EXTENSIONS)
 
 
 @pytest.mark.parametrize("extension", _EXTENSIONS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -52,7 +53,7 @@ def show_frames(data: bytes, kind: str, word: str, place: Place, context: Contex
 
     try:
         with Image.open(io.BytesIO(data), formats=[kind.upper()]) as image:
-            count = int(getattr(image, "n_frames", 1))
+            count = _frame_count(image)
             if count > 1:
                 where = place.inside(f"{word}s 2–{count}")
                 yield remarks.hidden(
@@ -73,15 +74,31 @@ def show_frames(data: bytes, kind: str, word: str, place: Place, context: Contex
         yield from remarks.broken(context, place, kind, type(fault).__name__)
 
 
+def _frame_count(image: Any) -> int:
+    with warnings.catch_warnings(action="ignore"):  # of damaged metadata, which is told elsewhere
+        return int(getattr(image, "n_frames", 1))
+
+
 def _frame(image: Any, index: int, place: Place, context: Context) -> Iterator[Opened]:
-    image.seek(index)
-    width, height = image.size
+    width, height = _go_to(image, index)
     if width * height > PIXELS_LIMIT:
         yield from remarks.bomb(context, place, "et billede af urimelig størrelse", "a picture of unreasonable size")
         return
+    yield from show(_as_png(image), "png", width, height, place, context)
+
+
+def _go_to(image: Any, index: int) -> tuple[int, int]:
+    with warnings.catch_warnings(action="ignore"):
+        image.seek(index)
+    width, height = image.size
+    return int(width), int(height)
+
+
+def _as_png(image: Any) -> bytes:
     out = io.BytesIO()
-    image.convert("RGB").save(out, "PNG", compress_level=1)
-    yield from show(out.getvalue(), "png", width, height, place, context)
+    with warnings.catch_warnings(action="ignore"):
+        image.convert("RGB").save(out, "PNG", compress_level=1)
+    return out.getvalue()
 
 
 def after_the_end(rest: bytes, place: Place, context: Context) -> Iterator[Opened]:

@@ -6,9 +6,10 @@ import struct
 
 import pytest
 
+from ngc_pipelines.disclosure.content.ole.macros import unpacked
 from ngc_pipelines.disclosure.content.ole.records import Record, RecordError, records_of, rk_number, shared_strings
 from ngc_pipelines.disclosure.findings import Kind
-from ngc_pipelines_tests.disclosure_places import old_office, texts
+from ngc_pipelines_tests.disclosure_places import macros, old_office, texts
 from ngc_pipelines_tests.disclosure_places.planting import Hiding, compound
 from ngc_pipelines_tests.opening_files import opened
 
@@ -129,3 +130,24 @@ def test_rtf_that_does_not_close_its_groups_is_not_read_whole() -> None:
 def test_rtf_of_a_russian_code_page_is_decoded() -> None:
     data = b"{\\rtf1\\ansi\\ansicpg1251 \\'cf\\'f0}"
     assert "Пр" in opened(data, "rtf").text
+
+
+def test_a_container_of_vba_is_unpacked_as_its_specification_says() -> None:
+    # The example of [MS-OVBA] 3.2.2.
+    packed = bytes.fromhex(
+        "012fb00023616161626364658266007061676869 6a0138 08616b6c00306d6e6f7006710270041072737475761077 78797a003c"
+    )
+    assert unpacked(packed, 0) == b"#aaabcdefaaaaghijaaaaaklaaamnopqaaaaaaaaaaaarstuvwxyzaaa"
+
+
+def test_the_source_of_a_macro_comes_as_code_once() -> None:
+    contents = opened(compound(old_office.doc() | macros.project("    MsgBox 1", "Macros/")), "doc")
+    assert [piece.language for piece in contents.code] == ["vba"]
+    assert "MsgBox 1" in contents.code[0].text
+    assert "VBA project" in contents.said
+
+
+def test_a_project_without_any_source_is_not_taken_for_read() -> None:
+    streams = {path: b"" if path.endswith("Module1") else data for path, data in macros.project("x", "Macros/").items()}
+    contents = opened(compound(old_office.doc() | streams), "doc")
+    assert any("VBA" in part.why for part in contents.not_read)
