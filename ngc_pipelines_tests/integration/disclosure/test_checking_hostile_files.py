@@ -195,9 +195,9 @@ def test_files_come_in_the_order_of_their_paths_whatever_the_workers(tmp_path: P
 
 
 def test_file_that_needs_more_memory_than_allowed_stops_at_the_limit(tmp_path: Path) -> None:
-    (tmp_path / "large.gz").write_bytes(gzip.compress(bytes(400 << 20), 1))
+    (tmp_path / "large.gz").write_bytes(gzip.compress(bytes(500 << 20), 1))
     (tmp_path / "small.txt").write_text(PLAIN, encoding="utf-8")
-    limits = Limits(expanded_bytes=2 << 30, ratio=1e9, memory_bytes=96 << 20)
+    limits = Limits(expanded_bytes=2 << 30, ratio=1e9, memory_bytes=192 << 20)
     files = by_name(check([tmp_path], as_of=AS_OF, policy=Policy(limits=limits), workers=1))
     assert kinds(files["large.gz"]) & {"bomb", "unreadable"}
     assert files["large.gz"].not_read
