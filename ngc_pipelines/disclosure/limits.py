@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
-class LimitReached(Exception):
+class LimitReached(Exception):  # noqa: N818 - a limit that was reached is no error of the program
     """A file asked for more than the policy allows; says which limit."""
 
     def __init__(self, limit: str, allowed: str) -> None:
