@@ -61,11 +61,7 @@ class Budget:
         self.expanded += count
         if self.expanded > self.limits.expanded_bytes:
             raise LimitReached("unpacked size", f"{self.limits.expanded_bytes:,} bytes")
-        if (
-            packed is not None
-            and count > 1 << 20
-            and count > self.limits.ratio * max(packed, 1)
-        ):
+        if packed is not None and count > 1 << 20 and count > self.limits.ratio * max(packed, 1):
             raise LimitReached("ratio of compression", f"{self.limits.ratio:g} to 1")
         self.check_time()
 
@@ -85,9 +81,7 @@ class Budget:
     def one_deeper(self) -> Iterator[None]:
         """The scope of a container inside the current one."""
         if self.depth >= self.limits.depth:
-            raise LimitReached(
-                "depth", f"{self.limits.depth} containers inside each other"
-            )
+            raise LimitReached("depth", f"{self.limits.depth} containers inside each other")
         self.depth += 1
         try:
             yield
