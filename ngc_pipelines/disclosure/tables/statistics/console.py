@@ -122,10 +122,8 @@ def listings_of(text: Text) -> Iterator[Listing]:
 
 def _header(line: str) -> tuple[str, ...]:
     """The names of a header's columns, `other` for words that are not known; empty where it is none."""
-    if (
-        len(line) > 400
-        or (re.search(r"[.:;]\s*$", line.strip())
-        and not line.strip().lower().endswith(("max.", "qu.", "dev.")))
+    if len(line) > 400 or (
+        re.search(r"[.:;]\s*$", line.strip()) and not line.strip().lower().endswith(("max.", "qu.", "dev."))
     ):
         return ()
     names: list[str] = []

@@ -1,7 +1,8 @@
 """The entry: every statistic of a file's tables and texts, judged.
 
 Called once per file by the detector of tables. Counts, percentages and what
-follows from sums are judged by `audit`.
+follows from sums are judged by `audit`, whose answer may be passed for groups
+and insiders.
 """
 
 from __future__ import annotations
@@ -11,27 +12,50 @@ from collections.abc import Iterator, Sequence
 from ngc_pipelines.disclosure.findings import Finding
 from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.policy import Policy
+from ngc_pipelines.disclosure.tables.audit import Audit
 from ngc_pipelines.disclosure.tables.printed import PrintedTable
 from ngc_pipelines.disclosure.tables.statistics.averages import judge_averages
 from ngc_pipelines.disclosure.tables.statistics.console import described
+from ngc_pipelines.disclosure.tables.statistics.genomic import judge_genomics
+from ngc_pipelines.disclosure.tables.statistics.groups import judge_audit, judge_shares
+from ngc_pipelines.disclosure.tables.statistics.listings import judge_extreme_lists
+from ngc_pipelines.disclosure.tables.statistics.models import judge_models
 from ngc_pipelines.disclosure.tables.statistics.position import judge_positions
+from ngc_pipelines.disclosure.tables.statistics.prose import LANGUAGES, judge_prose
+from ngc_pipelines.disclosure.tables.statistics.ratios import judge_ratios
 from ngc_pipelines.disclosure.tables.statistics.saying import folded
 from ngc_pipelines.disclosure.tables.statistics.statistic import statistics_of
+from ngc_pipelines.disclosure.tables.statistics.survival import judge_survival
 
 
-def statistics_findings(tables: Sequence[PrintedTable], texts: Sequence[Text], policy: Policy) -> Iterator[Finding]:
-    """What the statistics of one file give away, by place, each fault said once.
+def statistics_findings(
+    tables: Sequence[PrintedTable], texts: Sequence[Text], policy: Policy, audited: Audit | None = None
+) -> Iterator[Finding]:
+    """What the statistics of one file give away; each fault is said once, with its first places.
 
     Args:
         tables: the tables of the file, as read.
         texts: running text and programs' output; program code is left to others.
         policy: the thresholds in force.
+        audited: the audit of the same tables, for groups of one kind and insiders.
     """
-    yield from folded(_all(tables, texts, policy))
+    yield from folded(_all(tables, [text for text in texts if text.language in LANGUAGES], policy, audited))
 
 
-def _all(tables: Sequence[PrintedTable], texts: Sequence[Text], policy: Policy) -> Iterator[Finding]:
+def _all(
+    tables: Sequence[PrintedTable], texts: Sequence[Text], policy: Policy, audited: Audit | None
+) -> Iterator[Finding]:
+    thresholds = policy.thresholds
     statistics = [one for table in tables for one in statistics_of(table)]
     statistics += [one for text in texts for one in described(text)]
-    yield from judge_positions(statistics, policy.thresholds)
-    yield from judge_averages(statistics, policy.thresholds)
+    yield from judge_positions(statistics, thresholds)
+    yield from judge_averages(statistics, thresholds)
+    yield from judge_extreme_lists(texts, thresholds)
+    yield from judge_prose(texts, thresholds)
+    yield from judge_models(tables, texts, thresholds)
+    yield from judge_survival(tables, texts, thresholds)
+    yield from judge_ratios(tables, texts, thresholds)
+    yield from judge_genomics(tables, texts, thresholds)
+    yield from judge_shares(tables)
+    if audited is not None:
+        yield from judge_audit(audited, thresholds)

@@ -1,0 +1,86 @@
+"""Statistics that stand in sentences: ranges, oldest and youngest, means of few (DC-5, DC-7).
+
+Reads one line at a time; program code is left to others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ngc_pipelines.disclosure.findings import Finding
+from ngc_pipelines.disclosure.pieces import Text
+from ngc_pipelines.disclosure.policy import Thresholds
+from ngc_pipelines.disclosure.tables.statistics import averages, position
+from ngc_pipelines.disclosure.tables.statistics.console import numbered
+
+LANGUAGES = frozenset({"plain", "log"})
+
+_D = r"-?\d+(?:[.,]\d+)?"
+_TO = rf"{_D}\s*(?:[a-zæøå%/µ²]{{1,7}}\s*)?(?:-|–|—|to|til|;|and|og)\s*{_D}"
+_ENDS = re.compile(
+    rf"\b(?:age[\s-]?range|range[ds]?|aldersspænd|spændvidde|variationsbredde|aldersspredning)\b[:,=]?\s*"
+    rf"(?:(?:was|is|of|from|between|var|er|på|fra|mellem)\s+)*[(\[]?{_TO}"
+    rf"|\bmin(?:imum)?\.?\s*[-–/,]\s*ma(?:x|ks)(?:imum)?\.?\s*[:=]?\s*[(\[]?{_TO}"
+    rf"|\bmin(?:imum)?\.?\s*[:=]?\s*{_D}\D{{1,25}}?\bma(?:x|ks)(?:imum)?\.?\s*[:=]?\s*{_D}",
+    re.IGNORECASE,
+)
+_EXTREME = re.compile(
+    rf"\b(?:oldest|youngest|tallest|heaviest|ældste|yngste|længst levende)\b[^.;]{{0,60}}?"
+    rf"\b(?:was|is|aged|var|er|blev|at)\b[^.;\d]{{0,20}}{_D}"
+    rf"|\b(?:longest|shortest|highest|lowest|maximum|minimum|maks(?:imum|imal\w*)?|højeste|laveste|længste|korteste)\s+"
+    rf"(?:observed |målte |registrerede |recorded )?(?:age|alder|bmi|follow-?up|opfølgning(?:stid)?|value|værdi|survival|"
+    rf"overlevelse|weight|vægt|height|højde|stay|indlæggelse\w*)\b[^.;\d]{{0,25}}{_D}",
+    re.IGNORECASE,
+)
+# Ranges that are no persons' ends: quartiles, reference values, scales, rules for who took part, axes.
+_NO_ENDS = re.compile(
+    r"(?:inter\s?-?quartile|interkvartil|iqr|ikr|reference|normal|possible|theoretical|scor\w*|scale|skala\w*|mulig\w*|"
+    r"dynamic|linear|frequency|date|axis|temperature|search|grid|port|ip|detection|measuring|credible|prediction|"
+    r"kvartil\w*|eligib\w*|inclusion|inklusion\w*|quantification|wavelength|mapping|learning|likert|questionnaire|cell)"
+    r"[^.;]{0,40}$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(
+    r"\bpossible\b|\bscale from\b|\beligible\b|\binclusion criteri|\binklusionskriteri|\breference range|\bscore range"
+    r"|\bpage|\bcells? [A-Z]",
+    re.I,
+)
+_FEW = r"(?:[1-4]|two|three|four|to|tre|fire)"
+_WHO = (
+    r"(?:patients?|participants?|persons?|carriers?|cases|women|men|subjects?|individuals|children|"
+    r"patienter|deltagere|personer|bærere|kvinder|mænd|børn|tilfælde)"
+)
+_MEAN = r"(?:mean|median|average|gennemsnit\w*|gns\.?|middel\w*|sd|std)"
+_OF_FEW = re.compile(
+    rf"\b{_MEAN}\b[^.;\n]{{0,60}}?(?<![\w.])\(?n\s*=\s*[1-4](?![\d.,]*\d)"
+    rf"|\bn\s*=\s*[1-4]\s*[),:;][^.;\n]{{0,40}}?\b{_MEAN}\b\s*[\w ]{{0,20}}[:=(]?\s*\d"
+    rf"|\b{_MEAN}\b[^.;\n\d]{{0,40}}\b(?:of|in|among|for|blandt|hos|af)\s+(?:the |de |our |vores )?{_FEW}\s+(?:\w+\s+)?{_WHO}\b"
+    rf"[^.;\n]{{0,40}}\d",
+    re.IGNORECASE,
+)
+
+
+def judge_prose(texts: Iterable[Text], thresholds: Thresholds) -> Iterator[Finding]:
+    """What sentences say of endpoints, and of few."""
+    for text in texts:
+        if text.language not in LANGUAGES:
+            continue
+        for where, line in numbered(text):
+            if any(sign.isdigit() for sign in line):
+                yield from _of_line(where, line, thresholds)
+
+
+def _of_line(where: str, line: str, thresholds: Thresholds) -> Iterator[Finding]:
+    for start in range(0, len(line), 4_000):
+        part = line[start : start + 4_200]
+        if _OF_FEW.search(part) is not None:
+            yield averages.on_few(thresholds.cell).at(where)
+        if any(_are_ends(part, match) for match in _ENDS.finditer(part)) or _EXTREME.search(part) is not None:
+            yield position.endpoint(thresholds.position).at(where)
+
+
+def _are_ends(line: str, match: re.Match[str]) -> bool:
+    before = line[max(0, match.start() - 60) : match.start()]
+    around = line[max(0, match.start() - 60) : match.end() + 60]
+    return _NO_ENDS.search(before) is None and _WITHIN.search(around) is None
