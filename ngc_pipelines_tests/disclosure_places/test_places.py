@@ -18,6 +18,8 @@ def test_what_is_planted_is_found_in_every_place(
     results = [table.seen(hiding) for hiding in table.hidings_of(extension)]
     places = [one.hiding.place for one in results]
     assert len(places) == len(set(places)) > 1, "every place has a name of its own"
+    documented = table.DOCUMENT.read_text(encoding="utf-8")
+    assert [place for place in places if f"| {place} |" not in documented] == [], "docs/recall.md is to be written anew"
     for line in table.summary(results):
         record_property("summary", line)
     assert [one.hiding.id for one in results if not one.whole] == []

@@ -15,6 +15,7 @@ from ngc_pipelines.disclosure.pieces import Figure, Series
 from ngc_pipelines.disclosure.places import Place
 
 _TOKEN: Final = re.compile(rb"\((?:[^()\\]|\\.)*\)|/[^\s/\[\]()<>{}%]+|[-+]?\d*\.?\d+|[A-Za-z'\"*]+|\[|\]")
+_DRAWS: Final = re.compile(rb"\b(?:re|[lcvy]|Do)\s|\([^)\\]\)\s*Tj")
 _PAINT: Final = frozenset({b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"})
 _SMALL: Final = 24.0
 _FEWEST: Final = 5
@@ -26,6 +27,8 @@ _UNIT: Final[_Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 def figure_of(content: bytes, place: Place) -> Figure | None:
     """The marks of one content stream as a figure, or None where there are none."""
+    if not _DRAWS.search(content):
+        return None
     reader = _Drawing()
     reader.read(content)
     series = reader.series()

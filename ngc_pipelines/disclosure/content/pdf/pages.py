@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SUSPICIOUS: Final = re.compile(
     rb"\b[37]\s+Tr\b|\b1\s+(?:1\s+1\s+(?:rg|sc|scn)|g|sc|scn)\b|\b0\s+0\s+0\s+0\s+k\b|\bDo\b|\bEI\b|\bgs\b"
 )
-_FILLED_AFTER_TEXT: Final = re.compile(rb"\bET\b.*?\b(?:re|l|h|c)\s+[fFbB]\*?(?:\s|$)", re.DOTALL)
+_FILL: Final = re.compile(rb"\b(?:re|l|h|c)\s+[fFbB]\*?(?:\s|$)")
 _LISTED: Final = re.compile(rb"/OC\b|<<[^>]*[(<][^>]*>>\s*(?:BDC|DP)\b")
 _INVISIBLE: Final = 3
 _OBJECTS: Final = 50_000
@@ -63,21 +63,16 @@ def _page(
     page: Any, content: bytes, where: Place, context: Context, seen: set[int], hidden: str | None
 ) -> Iterator[Opened]:
     textpage = page.get_textpage()
-    text = (
-        textpage.get_text_range()
-        .replace("\r\n", "\n")
-        .replace("\ufffe", "")
-        .replace("\u00ad\n", "")
-        .replace("\x02", "")
-    )
+    raw = textpage.get_text_range()
+    text = raw.replace("\r\n", "\n").replace("\ufffe", "").replace("\u00ad\n", "").replace("\x02", "")
     mark = hash(text)
     if text.strip() and mark not in seen:
         seen.add(mark)
         yield Text(where, text, first_line=1, hidden=hidden)
         if looks_tabular(text):
-            for table in tables_of(_glyphs(textpage)):
+            for table in tables_of(_glyphs(textpage, raw)):
                 yield Table(where.inside(f"table {table.number}"), table.rows, title=table.title, hidden=hidden)
-    if _SUSPICIOUS.search(content) or _FILLED_AFTER_TEXT.search(content):
+    if _SUSPICIOUS.search(content) or _FILL.search(content, max(content.find(b"ET"), 0)):
         yield from _unseen(page, textpage, where, context)
     if _LISTED.search(content):
         yield from _layers(content, text, where, hidden)
@@ -90,17 +85,22 @@ def _page(
     textpage.close()
 
 
-def _glyphs(textpage: Any) -> list[Glyph]:
-    """Every character with its box."""
+def _glyphs(textpage: Any, raw: str) -> list[Glyph]:
+    """Every character with its box.
+
+    Args:
+        raw: the page's text as it came, whose letters are the page's characters where the numbers agree.
+    """
     import pypdfium2.raw as pdfium
 
     box = pdfium.FS_RECTF()
+    count = textpage.count_chars()
+    letters = raw if len(raw) == count else [chr(pdfium.FPDFText_GetUnicode(textpage, index)) for index in range(count)]
     found = []
-    for index in range(textpage.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(textpage, index)
+    for index, letter in enumerate(letters):
         # The loose box is as wide as the letter's advance: between letters of a word it leaves no gap.
-        if code not in (0, 10, 13, 0xFFFE) and pdfium.FPDFText_GetLooseCharBox(textpage, index, box):
-            found.append(Glyph(chr(code), box.left, box.right, box.bottom, box.top))
+        if letter > " " and letter != "\ufffe" and pdfium.FPDFText_GetLooseCharBox(textpage, index, box):
+            found.append(Glyph(letter, box.left, box.right, box.bottom, box.top))
     return found
 
 
