@@ -155,10 +155,15 @@ def _names_columns(rows: Sequence[Row], number: int, first: int, stub: int) -> b
     if names_columns(cells) and (number == first or corner.sort is Sort.EMPTY):
         return not _alone(rows, number, stub)
     values = [cell.tokens[0].value for cell in cells if cell.sort is Sort.NUMBER and len(cell.tokens) == 1]
-    if number != first or len(values) < 2 or any(value != int(value) for value in values):
+    codes = number == first or (corner.sort is Sort.EMPTY and bool(values) and values[0] in (0, 1))
+    if not codes or len(values) < 2 or any(value != int(value) for value in values):
         return False
     rising = all(b - a == 1 for a, b in pairwise(values))
-    return rising and corner.sort is not Sort.NUMBER and _has_values(rows[number + 1], stub)
+    return (
+        rising
+        and corner.sort is not Sort.NUMBER
+        and any(_has_values(row, stub) for row in rows[number + 1 : number + 3])
+    )
 
 
 def _alone(rows: Sequence[Row], number: int, stub: int) -> bool:

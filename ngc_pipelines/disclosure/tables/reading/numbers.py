@@ -17,7 +17,7 @@ _BLANKS = "\u00a0\u202f\u2009\u2007"
 _MINUS = "-−–"
 _NUMBER = re.compile(
     r"(?P<sign>[-+−–]?)"
-    r"(?P<body>\d{1,3}(?:[ .,'’]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)"
+    r"(?P<body>\d{1,3}(?:[ .,'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)"
     r"(?P<exponent>[eE][-+]?\d{1,3})?"
 )
 _WORDS = re.compile(r"pct\.?|til\b|to\b|CI\b|KI\b|SD\b|n\s*=", re.IGNORECASE)

@@ -26,6 +26,7 @@ from ngc_pipelines.disclosure.tables.reading.layout import Layout, layout_of
 from ngc_pipelines.disclosure.tables.reading.legends import rounded_to, zero_included
 from ngc_pipelines.disclosure.tables.reading.meaning import Speech, meanings_of, per_of, speeches_of
 from ngc_pipelines.disclosure.tables.reading.words import Said, said
+from ngc_pipelines.disclosure.tables.relations.shares import SHARES
 from ngc_pipelines.disclosure.tables.relations.sums import Ground, Lines, sums_of
 
 _NOT_SAID = Words(
@@ -38,7 +39,7 @@ _OF_WHAT = Words(
 )
 
 # What a corner may say of all numbers of its table.
-_OF_ALL = frozenset({Meaning.P_VALUE, Meaning.ESTIMATE, Meaning.INTERVAL, Meaning.MEAN, Meaning.MEDIAN, Meaning.RATE})
+_OF_ALL = SHARES | {Meaning.P_VALUE, Meaning.ESTIMATE, Meaning.INTERVAL, Meaning.MEAN, Meaning.MEDIAN}
 
 
 def printed_tables(table: Table) -> tuple[PrintedTable, ...]:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ngc_pipelines.disclosure.findings import Severity
-from ngc_pipelines.disclosure.pieces import Table
+from ngc_pipelines.disclosure.pieces import Table, Text
 from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.tables.audit import Question, audit
 from ngc_pipelines.disclosure.tables.printed import Meaning, Printed, PrintedTable
+from ngc_pipelines.disclosure.tables.reading.console import tables_in
 from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
 from ngc_pipelines.disclosure.tables.relations.joined import system_of
 from ngc_pipelines.disclosure.tables.relations.printed import system_of_printed
@@ -57,11 +58,17 @@ class Held:
     rows: dict[str, tuple[str, ...]]
     totals: tuple[str, ...]
     verdict: str
-    grid: tuple[tuple[str, ...], ...]
+    lines: tuple[str, ...]
 
-    def piece(self) -> Table:
-        """The grid as an opener yields it."""
-        return Table(Place((self.name,)), self.grid)
+    def tables(self) -> tuple[PrintedTable, ...]:
+        """What is read of the grid, as an opener yields it."""
+        grid = tuple((first.rstrip(), *(cell.strip() for cell in rest)) for first, *rest in _split(self.lines))
+        return printed_tables(Table(Place((self.name,)), grid))
+
+    def tables_in_text(self) -> tuple[PrintedTable, ...]:
+        """What is read of the lines as running text."""
+        text = Text(Place((self.name,)), "\n".join(self.lines))
+        return tuple(table for piece in tables_in(text) for table in printed_tables(piece))
 
 
 def held_tables(folder: Path = FOLDER) -> list[Held]:
@@ -81,20 +88,18 @@ def _held(block: str) -> Held:
         else:
             told[key] = value.strip()
         at += 1
-    grid = tuple(
-        tuple(c.rstrip() if n == 0 else c.strip() for n, c in enumerate(line.split("|"))) for line in lines[at:]
-    )
     totals = tuple(total.strip() for total in told["totals"].split(",") if total.strip())
-    return Held(name, tuple(told["columns"].split()), rows, totals, told["verdict"], grid)
+    return Held(name, tuple(told["columns"].split()), rows, totals, told["verdict"], tuple(lines[at:]))
 
 
-def _split(lines: list[str]) -> list[list[str]]:
+def _split(lines: tuple[str, ...]) -> list[list[str]]:
     return [line.split("|") for line in lines]
 
 
-def misread(held: Held) -> list[str]:
+def misread(held: Held, tables: tuple[PrintedTable, ...]) -> list[str]:
     """What is not read as a careful reader does; empty where all is."""
-    tables = printed_tables(held.piece())
+    if not held.columns:
+        return [] if verdict_of(tables) == held.verdict else [f"verdict {verdict_of(tables)}"]
     if len(tables) != 1:
         return [f"{len(tables)} tables"]
     table = tables[0]
