@@ -1,9 +1,10 @@
 """What can be calculated back: the table audit against cold linear programs on the same system.
 
-Run: `python -m benchmarks.tables [--only NAME] [--repair]`. For each table: the decision (is every blanked cell safe?),
+Run: `python -m benchmarks.tables [--only NAME]`. For each table: the decision (is every blanked cell safe?),
 all exact ranges, the peak memory of a process of its own, and scipy's `linprog` started cold for every bound, timed on
 a sample of the cells and multiplied up. Linear bounds alone are an easier question than ours, which proves every end
-with a whole table. Seconds are of the processor, one core. Where `acro` is installed, its answer for the two-way table is timed as well.
+with a whole table. Seconds are of the processor, one core. Where `acro` is installed, its answer for the two-way table
+is timed as well.
 """
 
 from __future__ import annotations

@@ -46,7 +46,10 @@ class AuditAnchors:
             raise _unavailable("An anchor of the audit chain was written", error) from None
 
     def read(self) -> tuple[Anchor, ...]:
-        """Read every anchor, oldest first; raises Unavailable where one cannot be read, IntegrityFault where one is bad."""
+        """Read every anchor, oldest first.
+
+        Raises Unavailable where one cannot be read, IntegrityFault where one is bad.
+        """
         from botocore.exceptions import BotoCoreError, ClientError
 
         anchors = []

@@ -108,8 +108,8 @@ def is_pseudonym(text: str) -> bool:
 def file_key(person: Pseudonym, sample: Pseudonym, lane: int, read: int, storage_format: str, copy: int = 1) -> str:
     """The key of a file in its environment: `genome/<person>/<sample>_L001_R1_001.fastq.gz`.
 
-    lane: 0 to 999, 0 where the report names none. read: 1 or 2; 0 where the file holds both. copy: counts from 1 the files of the same sample, lane
-    and read, as Illumina's own last number does. storage_format: `fastq.gz` or `spring`.
+    lane: 0 to 999, 0 where the report names none. read: 1 or 2; 0 where the file holds both. copy: counts from 1 the
+    files of the same sample, lane and read, as Illumina's own last number does. storage_format: `fastq.gz` or `spring`.
     """
     if person.subject is not Subject.PERSON or sample.subject is not Subject.SAMPLE:
         raise ValueError("a file is named after a person's and a sample's pseudonym")
