@@ -16,7 +16,7 @@ from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.printed import Meaning
 from ngc_pipelines.disclosure.tables.statistics.saying import Reason
-from ngc_pipelines.disclosure.tables.statistics.statistic import Statistic
+from ngc_pipelines.disclosure.tables.statistics.statistic import Statistic, is_everybody
 
 _AVERAGES = frozenset({Meaning.MEAN, Meaning.SD, Meaning.SUM, Meaning.ESTIMATE})
 _APART = re.compile(
@@ -80,27 +80,29 @@ def between(larger: Statistic, smaller: Statistic) -> Between:
 
 
 def _differences(means: Sequence[Statistic], thresholds: Thresholds) -> Iterator[Finding]:
-    by_variable: dict[str, list[Statistic]] = defaultdict(list)
+    """Pairs of one variable in two groups, of which the groups may be columns or rows."""
+    by_variable: dict[tuple[str, str], list[tuple[str, Statistic]]] = defaultdict(list)
     for one in means:
         if one.persons is not None and one.persons >= thresholds.cell and one.value is not None:
-            by_variable[_folded(one.variable)].append(one)
+            by_variable["row", _folded(one.variable)].append((one.group, one))
+            by_variable["column", _folded(one.group)].append((one.variable, one))
     for same in by_variable.values():
         for first, second in combinations(same[:_MOST_COMPARED], 2):
-            larger, smaller = sorted((first, second), key=lambda one: -(one.persons or 0))
+            (over, larger), (under, smaller) = sorted((first, second), key=lambda pair: -(pair[1].persons or 0))
             apart = (larger.persons or 0) - (smaller.persons or 0)
-            if not 0 < apart < thresholds.cell or not _one_holds_other(larger, smaller):
+            if not 0 < apart < thresholds.cell or not _one_holds_other(over, larger, under, smaller):
                 continue
             told = between(larger, smaller)
             if told.open < _SHARP * abs(told.value):
                 yield _difference(larger, smaller, apart).at(smaller.where)
 
 
-def _one_holds_other(larger: Statistic, smaller: Statistic) -> bool:
+def _one_holds_other(over: str, larger: Statistic, under: str, smaller: Statistic) -> bool:
     """Whether the smaller group is the larger one without some: by words, or named alike in two tables."""
-    if _APART.search(f"{smaller.group} {smaller.variable}") or larger.of_all:
+    if _APART.search(under) or is_everybody(over):
         return True
-    return larger.where.split(" › ")[:-1] != smaller.where.split(" › ")[:-1] and _folded(larger.group) == _folded(
-        smaller.group
+    return larger.where.split(" › ")[:-1] != smaller.where.split(" › ")[:-1] and (
+        _folded(larger.group) == _folded(smaller.group) and _folded(larger.variable) == _folded(smaller.variable)
     )
 
 

@@ -22,8 +22,11 @@ _PATIENCE = 4
 
 # Column words of the programs, longest first; what several stand for is one name.
 _COLUMNS: tuple[tuple[str, str], ...] = (
-    (r"\[?95%\s+conf\.?\s+interval\]?|95%\s+ci\b|\[0\.025\s+0\.975\]", "interval interval"),
+    (r"\[?95%\s+conf\.?\s+int(?:erval|\.)\]?|95%\s+ci\b|\[0\.025\s+0\.975\]", "interval interval"),
     (r"lower\s+95%\s+ci|upper\s+95%\s+ci|lower\s+\.?95|upper\s+\.?95|[lu]cl\b", "interval"),
+    (r"n\.risk|number\s+at\s+risk|at_risk|at\s+risk|beg\.", "risk"),
+    (r"n\.event|observed|deaths?|fail(?:ed)?\b|events?", "events"),
+    (r"n\.censor|censored|net\s+lost|lost|net", "lost"),
     (r"n\s+obs|n\.?valid|non-missing|nobs|obs\b|count|antal|n\b", "n"),
     (r"n\s*miss(?:ing)?|missing|na's|null_count", "other"),
     (r"std\.?\s*dev(?:iation)?\.?|stddev|std\b|sd\b|std\.dev", "sd"),
@@ -38,9 +41,6 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
         "p",
     ),
     (r"p(?:1|5|10|90|95|99)\b|\b(?:1|5|10|90|95|99)%|\b(?:1st|5th|10th|90th|95th|99th)\s+pctl", "tail"),
-    (r"n\.risk|number\s+at\s+risk|at_risk|at\s+risk|beg\.", "risk"),
-    (r"n\.event|observed|deaths?|fail(?:ed|ures?)?(?!\s+function)\b|events?", "events"),
-    (r"n\.censor|censored|net\s+lost|lost|net", "lost"),
     (r"survival|survivor|surv\b|function|failure", "survival"),
     (r"left\b|total\b", "left"),
     (r"event_at|time|interval|tid\b", "time"),

@@ -14,7 +14,7 @@ from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.audit import Audit
 from ngc_pipelines.disclosure.tables.groups import LARGEST, groups_of_one_kind
 from ngc_pipelines.disclosure.tables.insiders import insiders_of
-from ngc_pipelines.disclosure.tables.printed import Meaning, PrintedTable
+from ngc_pipelines.disclosure.tables.printed import Meaning, Printed, PrintedTable
 from ngc_pipelines.disclosure.tables.relations.shares import SHARES
 from ngc_pipelines.disclosure.tables.statistics.saying import Reason
 from ngc_pipelines.disclosure.tables.statistics.statistic import is_number_of_persons, written_number
@@ -42,10 +42,12 @@ def judge_shares(tables: Iterable[PrintedTable]) -> Iterator[Finding]:
             if line.total or over.total or _NO_GROUP.search(f"{line.name} {over.name}"):
                 continue
             size = written_number(line.name) or numbers.get(column)
-            for one in cell:
-                if one.meaning in SHARES and one.meaning is not Meaning.RATE and one.value in (0, 100):
-                    if size is not None and 0 < size <= LARGEST:
-                        yield _one_kind(0).at(one.where)
+            if size is not None and 0 < size <= LARGEST and any(_is_all_or_none(one) for one in cell):
+                yield _one_kind(0).at(cell[0].where)
+
+
+def _is_all_or_none(one: Printed) -> bool:
+    return one.meaning in SHARES and one.meaning is not Meaning.RATE and one.value in (0, 100)
 
 
 def _sizes(table: PrintedTable) -> dict[int, int]:

@@ -29,7 +29,8 @@ _EXTREME = re.compile(
     rf"\b(?:oldest|youngest|tallest|heaviest|ældste|yngste|længst levende)\b[^.;]{{0,60}}?"
     rf"\b(?:was|is|aged|var|er|blev|at)\b[^.;\d]{{0,20}}{_D}"
     rf"|\b(?:longest|shortest|highest|lowest|maximum|minimum|maks(?:imum|imal\w*)?|højeste|laveste|længste|korteste)\s+"
-    rf"(?:observed |målte |registrerede |recorded )?(?:age|alder|bmi|follow-?up|opfølgning(?:stid)?|value|værdi|survival|"
+    rf"(?:observed |målte |registrerede |recorded )?"
+    rf"(?:age|alder|bmi|follow-?up|opfølgning(?:stid)?|value|værdi|survival|"
     rf"overlevelse|weight|vægt|height|højde|stay|indlæggelse\w*)\b[^.;\d]{{0,25}}{_D}",
     re.IGNORECASE,
 )
@@ -55,7 +56,8 @@ _MEAN = r"(?:mean|median|average|gennemsnit\w*|gns\.?|middel\w*|sd|std)"
 _OF_FEW = re.compile(
     rf"\b{_MEAN}\b[^.;\n]{{0,60}}?(?<![\w.])\(?n\s*=\s*[1-4](?![\d.,]*\d)"
     rf"|\bn\s*=\s*[1-4]\s*[),:;][^.;\n]{{0,40}}?\b{_MEAN}\b\s*[\w ]{{0,20}}[:=(]?\s*\d"
-    rf"|\b{_MEAN}\b[^.;\n\d]{{0,40}}\b(?:of|in|among|for|blandt|hos|af)\s+(?:the |de |our |vores )?{_FEW}\s+(?:\w+\s+)?{_WHO}\b"
+    rf"|\b{_MEAN}\b[^.;\n\d]{{0,40}}\b(?:of|in|among|for|blandt|hos|af)\s+"
+    rf"(?:the |de |our |vores )?{_FEW}\s+(?:\w+\s+)?{_WHO}\b"
     rf"[^.;\n]{{0,40}}\d",
     re.IGNORECASE,
 )

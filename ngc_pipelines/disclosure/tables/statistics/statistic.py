@@ -45,7 +45,10 @@ _GROUP = re.compile(rf"^{_EVERYBODY}$", re.IGNORECASE)
 _N_COLUMN = re.compile(r"^(?:n|antal|count)[ _.].{1,30}$|^.{1,30}[ _.,](?:n|N|antal|count)$")
 _N_WRITTEN = re.compile(r"(?<![A-Za-z])[nN]\s*=\s*(\d{1,3}(?:[ .,]\d{3})+|\d+)(?![\d.,]*\d)")
 _WHOLE = re.compile(
-    r"\b(?:all|total|overall|alle|i alt|samlet|hele|entire|whole|full|both|begge|everybody|combined)\b", re.IGNORECASE
+    rf"^(?:the )?(?:all|total|overall|alle|i alt|samlet|hele|entire|whole|full|both|begge|everybody|combined)"
+    rf"(?:[ ,:]+(?:{_EVERYBODY}|cases?|cohort|kohorten?|sample|group|gruppen?|sexes|køn|syge|women|men|kvinder|mænd))?"
+    rf"(?:\s*[(,].*)?$",
+    re.IGNORECASE,
 )
 
 
@@ -69,10 +72,10 @@ class Statistic:
     percentile: Decimal | None = None
     mark: str = ""
 
-    @property
-    def of_all(self) -> bool:
-        """Whether its group is called everybody."""
-        return _WHOLE.search(self.group) is not None
+
+def is_everybody(label: str) -> bool:
+    """Whether a label names everybody."""
+    return _WHOLE.match(label.strip()) is not None
 
 
 def is_number_of_persons(label: str) -> bool:

@@ -21,7 +21,7 @@ _VARIANT = re.compile(
     re.IGNORECASE,
 )
 _NAMED_VARIANT = re.compile(
-    r"^(?:rs\d{2,}|(?:chr)?(?:\d{1,2}|X|Y|MT?)[:_-]\d{3,}(?:[:_-][ACGT]+[:_-/>][ACGT]+)?|(?:NM_\S+:)?c\.[-*\d]\S*|"
+    r"^(?:rs\d{2,}|(?:chr)?(?:\d{1,2}|X|Y|MT?)[:_-]\d{3,}(?:[:_-][ACGT]+[:_/>-][ACGT]+)?|(?:NM_\S+:)?c\.[-*\d]\S*|"
     r"(?:NP_\S+:)?p\.[A-Z(]\S+)",
     re.IGNORECASE,
 )
