@@ -6,13 +6,29 @@ several files, and earlier releases, are put together elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ngc_pipelines.disclosure.detecting import DetectorContext
-from ngc_pipelines.disclosure.findings import Finding
-from ngc_pipelines.disclosure.pieces import Piece, Table
-from ngc_pipelines.disclosure.tables.printed import PrintedTable
-from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
+from ngc_pipelines.disclosure.findings import Finding, Words
+from ngc_pipelines.disclosure.pieces import Cell, Piece, Table, Text
+from ngc_pipelines.disclosure.tables.printed import PrintedTable, Question
+from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, asked_of_tidy, tidy_table
+from ngc_pipelines.disclosure.tables.relations.tidy import TidyTable
+
+# What one file's tables may hold together; more is not read, and asked about.
+MOST_CELLS = 1_000_000
+# Lines of printed numbers in running text.
+MOST_LINES = 20_000
+# Time for the answer, where the policy leaves more.
+SECONDS = 60.0
+# Questions about one file; a workbook of a thousand unclear sheets needs no thousand.
+MOST_QUESTIONS = 20
+
+_TOO_MUCH = Words(
+    "Filen har flere tal i tabeller, end der undersøges; resten er ikke set efter.",
+    "The file has more numbers in tables than are looked at; the rest was not examined.",
+)
 
 
 class TableDetector:
@@ -20,24 +36,81 @@ class TableDetector:
 
     def __init__(self, context: DetectorContext) -> None:
         self._policy = context.policy
-        self.tables: list[PrintedTable] = []
+        self.tables: list[PrintedTable | TidyTable] = []
+        self._questions: list[Question] = []
+        self._cells = 0
+        self._lines = MOST_LINES
+        self._held: list[Sequence[Cell]] = []
 
     def see(self, piece: Piece) -> Iterator[Finding]:
         """Take the tables of a piece in."""
         if isinstance(piece, Table):
-            self.tables.extend(printed_tables(piece))
+            self._take_block(piece)
+        elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
+            self._take_text(piece)
         yield from ()
 
     def end(self) -> Iterator[Finding]:
         """Everything that the file's tables give away."""
-        if not self.tables:
+        printed = [table for table in self.tables if isinstance(table, PrintedTable)]
+        questions = [question for table in printed for question in table.questions]
+        if not self.tables and not self._questions:
             return
         # Programs are loaded only for files that hold tables: they cost a tenth of a second.
-        from ngc_pipelines.disclosure.tables.audit import Question, audit
+        from ngc_pipelines.disclosure.tables.audit import Question as Asked
+        from ngc_pipelines.disclosure.tables.audit import audit
         from ngc_pipelines.disclosure.tables.relations.joined import system_of
         from ngc_pipelines.disclosure.tables.told import asked, findings_of
 
-        thresholds = self._policy.thresholds
-        question = Question(threshold=thresholds.cell, enough=thresholds.narrow, every_end=False)
+        limits, thresholds = self._policy.limits, self._policy.thresholds
+        seconds = min(SECONDS, limits.seconds / 4)
+        question = Asked(threshold=thresholds.cell, enough=thresholds.narrow, every_end=False, seconds=seconds)
         yield from findings_of(audit(system_of(self.tables, {}), question), thresholds.cell)
-        yield from asked([question for table in self.tables for question in table.questions])
+        yield from asked([*self._questions, *questions][:MOST_QUESTIONS])
+
+    def _take_block(self, piece: Table) -> None:
+        """Put blocks of one long table together; read it when its last has come."""
+        rows = piece.rows[1:] if piece.number and self._held else piece.rows
+        self._cells += sum(len(row) for row in rows)
+        if self._cells > MOST_CELLS:
+            self._held = []
+            self._ask_once(str(piece.place))
+            return
+        if piece.last and not self._held:
+            self._take(piece)
+            return
+        self._held.extend(rows)
+        if piece.last:
+            whole = replace(piece, rows=tuple(self._held), first_row=1, number=0)
+            self._held = []
+            self._take(whole)
+
+    def _take(self, piece: Table) -> None:
+        # Reading loads the solver's libraries with it, which files without tables do without.
+        from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
+
+        rows = [["" if cell is None else str(cell) for cell in row] for row in piece.rows]
+        try:
+            table = tidy_table(rows, str(piece.place))
+        except NotTidy:
+            self.tables.extend(printed_tables(piece))
+            return
+        question = asked_of_tidy(table, rows[0])
+        if question is None:
+            self.tables.append(table)
+        else:
+            self._questions.append(question)
+
+    def _take_text(self, piece: Text) -> None:
+        from ngc_pipelines.disclosure.tables.reading.console import TooManyLines, tables_in
+
+        try:
+            for table in tables_in(piece, self._lines):
+                self._lines -= len(table.rows)
+                self._take_block(table)
+        except TooManyLines as fault:
+            self._ask_once(str(fault))
+
+    def _ask_once(self, where: str) -> None:
+        if all(question.words is not _TOO_MUCH for question in self._questions):
+            self._questions.append(Question(where, _TOO_MUCH))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from string import ascii_letters
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,26 @@ from ngc_pipelines.disclosure.tables.reading.stacked import is_stacked, stacked_
 
 # Lines above a block of numbers that are looked at for its header and for the command that printed it.
 ABOVE = 6
-# Lines of one printed table; what is longer is read in parts.
+# Lines of one printed table; a longer run of numbers is a data set, which `rows` looks at.
 LONGEST = 5_000
 # A line with more signs is no line of a printed table.
 WIDEST = 400
+
+_BLANK, _DIGIT, _LETTER = 1, 2, 3
+
+
+def _sorts() -> NDArray[np.uint8]:
+    """By sign: blank or border, digit or what a mark begins with, letter, or other."""
+    sorts = np.zeros(256, dtype=np.uint8)
+    sorts[[ord(sign) for sign in " \t|"]] = _BLANK
+    sorts[[ord(sign) for sign in "0123456789<*"]] = _DIGIT
+    sorts[[ord(sign) for sign in ascii_letters]] = _LETTER
+    return sorts
+
+
+_SORTS = _sorts()
+_CLOSING = np.zeros(256, dtype=np.bool_)
+_CLOSING[[ord(sign) for sign in "0123456789 )|%*.\r\t]"]] = True
 
 _COUNTING = re.compile(
     r"(?<![\w.])(?:table|xtabs|ftable|addmargins|crosstab|CrossTable|value_counts|tabyl|count)\s*\(|\.value_counts\(|"
@@ -41,10 +58,20 @@ _COMMAND = re.compile(
 )
 
 
-def tables_in(piece: Text) -> Iterator[Table]:
+class TooManyLines(Exception):  # noqa: N818 - an answer about a text, told as a question
+    """A text prints more lines of numbers than are read; names the text."""
+
+
+def tables_in(piece: Text, most: int = LONGEST) -> Iterator[Table]:
     """The grids of numbers that a text prints, in order.
 
     Takes time linear in the text's length.
+
+    Args:
+        most: lines of tables that are read.
+
+    Raises:
+        TooManyLines: where there are more, after the tables in the first of them.
     """
     text = piece.text
     if len(text) < 12 or "\n" not in text:
@@ -54,6 +81,9 @@ def tables_in(piece: Text) -> Iterator[Table]:
         return
     lines = text.split("\n")
     for first, last in spans:
+        most -= last - first
+        if most < 0:
+            raise TooManyLines(str(piece.place))
         block = [line.rstrip("\r").expandtabs() for line in lines[first:last]]
         if is_stacked(block):
             grids = [(0, grid)] if (grid := stacked_grid(block)) is not None else []
@@ -103,37 +133,41 @@ def _spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for first, last in zip(firsts, lasts, strict=True):
         top = _top(empty, first, spans[-1][1] if spans else 0)
-        spans += [(at, min(at + LONGEST, last + 1)) for at in range(top, last + 1, LONGEST)]
+        if last - top < LONGEST:
+            spans.append((top, last + 1))
     return spans
 
 
 def _likely(signs: NDArray[np.uint8], starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.bool_]:
     """Lines that end in a number or a mark and hold more numbers than a sentence does."""
-    blank = (signs == ord(" ")) | (signs == ord("\t")) | (signs == ord("|"))
-    before = np.empty_like(blank)
-    before[0], before[1:] = True, blank[:-1]
-    lower = signs | 32
-    digits = (signs >= ord("0")) & (signs <= ord("9"))
-    numbers = _per_line(digits & before, starts)
     length = ends - starts
-    some: NDArray[np.bool_] = (numbers >= 1) & (length < WIDEST) & (length > 3)
     last = signs[np.maximum(ends - 1, 0)]
-    closed: NDArray[np.bool_] = (last >= ord("0")) & (last <= ord("9")) | np.isin(
-        last, np.frombuffer(b" )|%*.\r\t]", dtype=np.uint8)
-    )
-    some &= closed & ~_is_dated(signs, starts)
+    some: NDArray[np.bool_] = _CLOSING[last] & (length < WIDEST) & (length > 3)
+    some &= ~_is_dated(signs, starts)
     if not some.any():
         return some
-    words = _per_line((lower >= ord("a")) & (lower <= ord("z")) & before, starts)
-    some &= words <= 3 + numbers
+    sorts = _SORTS[signs]
+    blank, digit = sorts == _BLANK, sorts == _DIGIT
+    begins = np.zeros(signs.size + 1, dtype=np.bool_)
+    np.logical_and(digit[1:], blank[:-1], out=begins[1:-1])
+    numbers = _per_line(begins, starts, ends)
+    some &= numbers >= 1
+    if not some.any():
+        return some
+    np.logical_and((sorts == _LETTER)[1:], blank[:-1], out=begins[1:-1])
+    words = _per_line(begins, starts, ends)
+    begins[:3] = False
+    np.logical_and(digit[2:], blank[1:-1] & blank[:-2], out=begins[2:-1])
+    gaps = _per_line(begins, starts, ends)
+    # Two blanks or a bar before a number are a column's; without them only few words may stand by the numbers.
+    some &= ((gaps >= 1) & (words <= 3 + numbers)) | ((words <= 1) & (numbers >= 2))
     return some
 
 
-def _per_line(found: NDArray[np.bool_], starts: NDArray[Any]) -> NDArray[np.int32]:
+def _per_line(found: NDArray[np.bool_], starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[Any]:
     """How many signs of each line are found."""
-    counted: NDArray[np.int32] = np.bincount(
-        np.searchsorted(starts, np.flatnonzero(found), side="right") - 1, minlength=starts.size
-    ).astype(np.int32)
+    places = np.flatnonzero(found)
+    counted: NDArray[Any] = np.searchsorted(places, ends) - np.searchsorted(places, starts)
     return counted
 
 

@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
+from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.tables.marks import mark_of
+from ngc_pipelines.disclosure.tables.printed import Question
+from ngc_pipelines.disclosure.tables.reading.words import said
 from ngc_pipelines.disclosure.tables.relations.tidy import Hierarchy, TidyCell, TidyTable, is_total
 
 COUNT_NAMES = frozenset(
     {"count", "counts", "n", "antal", "freq", "frequency", "frekvens", "persons", "personer", "value"}
+)
+
+
+_OF_WHAT = Words(
+    "Tabellen tæller noget, men det kan ikke ses, om det er personer; nogle af tallene er under 5.",
+    "The table counts something, but it cannot be told whether it is persons; some of the numbers are under 5.",
 )
 
 
@@ -52,6 +61,25 @@ def tidy_table(rows: Sequence[Sequence[str]], where: str) -> TidyTable:
     if len(dimensions) == 1 and not any(is_total(cell.codes[0]) for cell in cells):
         raise NotTidy("one dimension without a total is a list")
     return TidyTable(where, dimensions, tuple(cells))
+
+
+def asked_of_tidy(table: TidyTable, header: Sequence[str]) -> Question | None:
+    """What must be asked before small counts are taken for counts of persons; None where nothing need be.
+
+    A list of genes or files may have a column `n` too, and a column `value`
+    holds anything.
+
+    Args:
+        header: names of all columns, the count's among them.
+    """
+    small = next((cell for cell in table.cells if cell.count is not None and 0 < cell.count < 5), None)
+    if small is None:
+        return None
+    named = [said(name) for name in header]
+    totals = any(is_total(code) for cell in table.cells for code in cell.codes)
+    things = any(name.thing for name in named) and not any(name.persons for name in named)
+    anything = not totals and any(name.strip().casefold() == "value" for name in header)
+    return Question(small.where, _OF_WHAT) if things or anything else None
 
 
 def hierarchy_of(rows: Sequence[Sequence[str]]) -> dict[str, Hierarchy]:
