@@ -8,6 +8,7 @@ Exit codes: 0 done, nothing found; 1 done, and there are findings or a refusal; 
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,7 +89,10 @@ def _explain(error: Exception) -> int:
     if type(error).__name__ == "SettingsError":
         return _fail(str(error))
     if isinstance(error, OSError):
-        return _fail(f"{error.strerror or type(error).__name__}" + (f": {error.filename}" if error.filename else ""))
+        from ngc_pipelines.commands.arguments import printable
+
+        name = f": {printable(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else ""
+        return _fail(f"{error.strerror or type(error).__name__}{name}")
     # The text of a library's exception may quote what it was reading; its type and place are enough to report it.
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

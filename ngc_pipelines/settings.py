@@ -31,7 +31,7 @@ class SettingsError(NgcError):
         super().__init__(
             "The settings were read from the environment",
             "; ".join(faults),
-            "Set the variables named here (see README, 'Settings') and start again.",
+            "Set the variables named here (README, 'Settings'; embedded site: `. .local/site.env`) and try again.",
         )
         self.faults = faults
 

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ngc_pipelines.commands.arguments import printable
+
 if TYPE_CHECKING:
     from ngc_pipelines.disclosure.tables.relations.tidy import Hierarchy
 
@@ -85,5 +87,5 @@ def _write(target: str, report: dict[str, Any]) -> None:
 
 
 def _fail(faults: list[str]) -> int:
-    sys.stderr.write("".join(f"ngc audit-table: {fault}\n" for fault in faults))
+    sys.stderr.write("".join(f"ngc audit-table: {printable(fault)}\n" for fault in faults))
     return 2

@@ -15,6 +15,8 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from ngc_pipelines.commands.arguments import at_least_one, printable
+
 if TYPE_CHECKING:
     from ngc_pipelines.disclosure.results import Report
 
@@ -53,7 +55,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--policy", type=Path, help="YAML or JSON: thresholds, file types, limits, what blocks")
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - for standard output")
     parser.add_argument("--html", metavar="FILE", type=Path, help="write the report as a page to look at")
-    parser.add_argument("--workers", type=int, help="files looked into at a time (default: one a core)")
+    parser.add_argument(
+        "--workers", type=at_least_one, metavar="N", help="files looked into at a time (default: one a core)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -65,6 +69,10 @@ def run(args: argparse.Namespace) -> int:
     from ngc_pipelines.disclosure.report.progress import ProgressLine
     from ngc_pipelines.disclosure.walking import NothingThere
 
+    # Before the work, which may take hours: a report that has nowhere to go would be lost after it.
+    homeless = [target for target in _targets(args) if not target.parent.is_dir() or target.is_dir()]
+    if homeless:
+        return _fail(homeless[0], ("the report cannot be written there; name a file in a folder that exists",))
     progress = ProgressLine(sys.stderr)
     try:
         policy = read_policy(args.policy) if args.policy else DEFAULT_POLICY
@@ -90,6 +98,10 @@ def run(args: argparse.Namespace) -> int:
         progress.end()
     _tell(report, args)
     return FOUND if report.has_findings else DONE
+
+
+def _targets(args: argparse.Namespace) -> list[Path]:
+    return [Path(target) for target in (args.json, args.html) if target is not None and str(target) != "-"]
 
 
 def _tell(report: Report, args: argparse.Namespace) -> None:
@@ -130,5 +142,5 @@ def _umask() -> int:
 
 def _fail(path: Path | None, faults: tuple[str, ...]) -> int:
     for fault in faults:
-        print(f"ngc check: {f'{path}: ' if path else ''}{fault}", file=sys.stderr)  # noqa: T201 - messages go to stderr
+        print(f"ngc check: {f'{printable(path)}: ' if path else ''}{printable(fault)}", file=sys.stderr)  # noqa: T201 - messages go to stderr
     return FAILED

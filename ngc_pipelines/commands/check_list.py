@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ngc_pipelines.commands.arguments import day
+
 if TYPE_CHECKING:
     from ngc_pipelines.domain.cpr_list import CprListResult, ListFault
 
@@ -19,9 +21,7 @@ SCHEMA = "ngc.cpr-list/1"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Describe the command's arguments."""
     parser.add_argument("file", type=Path, metavar="FILE", help="the list: a csv file, or a zip archive of one")
-    parser.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="DATE", help="the day after which a birth date is future (today)"
-    )
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="the day after which a birth date is future (today)")
     parser.add_argument("--acronym", metavar="TEXT", help="the application's acronym, to compare line 1 with")
     parser.add_argument(
         "--password-file",
@@ -60,8 +60,20 @@ def run(args: argparse.Namespace) -> int:
 
 
 def read_password(file: Path | None) -> str | None:
-    """Read a password from a file, without the line end that editors add; None where no file is named."""
-    return file.read_text(encoding="utf-8").rstrip("\r\n") if file else None
+    """Read a password from a file, without the line end that editors add; None where no file is named.
+
+    Raises Refused where the file holds no text, and OSError where it cannot be read.
+    """
+    from ngc_pipelines.domain.errors import Fault, Refused
+
+    if file is None:
+        return None
+    try:
+        return file.read_text(encoding="utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        fault = Fault("CO-1", "--password-file", "Filen er ikke tekst i UTF-8.", "The file is no text in UTF-8.")
+        # Without the cause: it holds the bytes of the file.
+        raise Refused([fault], "A password was read", "Save the password alone in a text file.") from None
 
 
 def to_text(result: "CprListResult") -> str:

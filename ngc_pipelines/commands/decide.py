@@ -3,9 +3,10 @@
 import argparse
 import getpass
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ngc_pipelines.commands.arguments import day
 
 if TYPE_CHECKING:
     from ngc_pipelines.domain.cases import CaseId
@@ -42,7 +43,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help=f"holds the password of an encrypted CPR list, for {UNLOCK}; it is used and kept nowhere",
     )
     meeting = parser.add_argument_group("outcome of the clarification meeting (meeting-held, or together with go-on)")
-    meeting.add_argument("--held-on", type=date.fromisoformat, metavar="DATE", help="the day of the meeting")
+    meeting.add_argument("--held-on", type=day, metavar="DATE", help="the day of the meeting")
     meeting.add_argument("--tool", action="append", default=[], metavar="NAME", help="a tool to install; repeat it")
     meeting.add_argument("--own-data", default="", metavar="TEXT", help="which own data are combined, if any")
     meeting.add_argument(

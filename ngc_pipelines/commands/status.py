@@ -75,6 +75,7 @@ def _many(cases: "Sequence[CaseLine]", today: date) -> tuple[dict[str, Any], lis
 
 
 def _one(register: "Register", case: Any, today: date) -> tuple[dict[str, Any], list[str], bool]:
+    from ngc_pipelines.register.register import COPENHAGEN
     from ngc_pipelines.register.standing_text import describe
 
     told = describe(register, case, today)
@@ -108,7 +109,10 @@ def _one(register: "Register", case: Any, today: date) -> tuple[dict[str, Any], 
     if told.judged:
         lines.append(f"  judged      {told.judged}")
     lines.append("  story")
-    lines += [f"    {event.at:%Y-%m-%d %H:%M}  {text}" for event, text in zip(told.story, told.words, strict=True)]
+    lines += [
+        f"    {event.at.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}  {text}"
+        for event, text in zip(told.story, told.words, strict=True)
+    ]
     return result, lines, told.overdue
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ngc_pipelines.commands.arguments import day
 from ngc_pipelines.domain.submissions import SUBMISSION_FILE
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     application.add_argument(
         "--check-only", action="store_true", help="check and stop there; needs no server and no settings"
     )
-    application.add_argument(
-        "--as-of", type=date.fromisoformat, metavar="DATE", help="the day approvals must be in force on (today)"
-    )
+    application.add_argument("--as-of", type=day, metavar="DATE", help="the day approvals must be in force on (today)")
     application.add_argument(
         "--password-file", type=Path, metavar="FILE", help="holds the password of an encrypted list, to check it too"
     )

@@ -150,7 +150,10 @@ def read_policy(path: Path) -> Policy:
         PolicyError: where the file does not say a policy.
         OSError: where it cannot be read.
     """
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError:
+        raise PolicyError(["not UTF-8 text"]) from None
     try:
         if path.suffix.lower() == ".json":
             return policy_from_data(json.loads(text))
