@@ -11,6 +11,8 @@ from ngc_pipelines.disclosure.tables.printed import Line
 from ngc_pipelines.disclosure.tables.reading.grid import Block, GridCell, Row, Sort, names_columns
 from ngc_pipelines.disclosure.tables.relations.tidy import TOTAL_WORDS, is_total
 
+# Rows of a header; rows of texts further above a body of numbers are a list of its own.
+DEEPEST = 6
 _TOTAL_OF = re.compile(
     r"^(?:sub-?total|delsum|mellemsum|total|i alt|ialt|sum)\b|\b(?:total|i alt|ialt|samlet)$", re.IGNORECASE
 )
@@ -66,7 +68,7 @@ def layout_of(block: Block) -> Layout | None:
     body = [number for number in range(header_end, last) if _has_values(rows[number], stub)]
     if not body:
         return None
-    header = tuple(range(first, header_end))
+    header = tuple(range(max(first, header_end - DEEPEST), header_end))
     used = [c for c in range(stub, len(rows[0])) if any(rows[r][c].sort is not Sort.EMPTY for r in (*header, *body))]
     wanted = set(body)
     labelled = tuple(n for n in range(header_end, last) if n not in wanted and _lone_text(rows[n]))

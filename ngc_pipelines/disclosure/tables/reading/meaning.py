@@ -25,36 +25,25 @@ _REPEATED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """What the labels of one line say, innermost first, and whether lone signs count here."""
+    """What the labels of one line say together.
+
+    Args:
+        labels: what each says, innermost first.
+        exact: the meaning, where a label is nothing but a word for one.
+        statistics: meanings other than counts that any label names, innermost first.
+        counts, persons: whether any label says that something is counted, and names persons.
+    """
 
     labels: tuple[Said, ...]
-    signs: bool
+    exact: Meaning | None
+    statistics: tuple[Meaning, ...]
+    counts: bool
+    persons: bool
 
     @property
     def inner(self) -> Said:
         """What the innermost label says."""
         return self.labels[0] if self.labels else NOTHING
-
-    def exact(self) -> Meaning | None:
-        """What a label says that is nothing but a word for a meaning."""
-        for one in self.labels:
-            if one.whole is not None:
-                return one.whole
-            if self.signs and one.symbol is not None:
-                return one.symbol
-        return None
-
-    def statistics(self) -> tuple[Meaning, ...]:
-        """Meanings other than counts that any label names, innermost first."""
-        return tuple(dict.fromkeys(meaning for one in self.labels for meaning in one.statistics))
-
-    @property
-    def counts(self) -> bool:
-        return any(one.counts for one in self.labels)
-
-    @property
-    def persons(self) -> bool:
-        return any(one.persons for one in self.labels)
 
 
 def speeches_of(lines: Sequence[Line]) -> list[Speech]:
@@ -62,7 +51,13 @@ def speeches_of(lines: Sequence[Line]) -> list[Speech]:
     told = [tuple(said(label) for label in reversed(line.labels) if label) for line in lines]
     exact = {one.whole for labels in told for one in labels if one.whole is not None}
     signs = bool(exact - {Meaning.COUNT, Meaning.CODE, Meaning.YEAR})
-    return [Speech(labels, signs) for labels in told]
+    return [_speech(labels, signs) for labels in told]
+
+
+def _speech(labels: tuple[Said, ...], signs: bool) -> Speech:
+    exact = next((found for one in labels if (found := one.whole or (one.symbol if signs else None)) is not None), None)
+    statistics = tuple(dict.fromkeys(meaning for one in labels for meaning in one.statistics))
+    return Speech(labels, exact, statistics, any(one.counts for one in labels), any(one.persons for one in labels))
 
 
 @lru_cache(maxsize=20_000)
@@ -97,17 +92,17 @@ def _words_for(column: Speech, row: Speech) -> tuple[Meaning, ...]:
     words inside longer labels; statistics before counts, as a row `Age, mean`
     holds a mean also where its column is called `Patients`.
     """
-    over, beside = column.exact(), row.exact()
+    over, beside = column.exact, row.exact
     if over is not None and over is not Meaning.COUNT:
-        return (over, *column.statistics(), *row.statistics())
+        return (over, *column.statistics, *row.statistics)
     if beside is not None and beside is not Meaning.COUNT and over is not Meaning.COUNT:
-        return (beside, *row.statistics())
-    if Meaning.P_VALUE in column.statistics():
+        return (beside, *row.statistics)
+    if Meaning.P_VALUE in column.statistics:
         return (Meaning.P_VALUE,)
-    if row.statistics():
+    if row.statistics:
         counted = (Meaning.COUNT,) if row.counts or over is Meaning.COUNT else ()
         return _in_order(row, counted)
-    if column.statistics():
+    if column.statistics:
         return _in_order(column, (Meaning.COUNT,) if column.counts or beside is Meaning.COUNT else ())
     return (Meaning.COUNT,) if over is Meaning.COUNT or beside is Meaning.COUNT else ()
 
@@ -117,8 +112,8 @@ def _in_order(speech: Speech, counted: tuple[Meaning, ...]) -> tuple[Meaning, ..
     for one in speech.labels:
         if one.statistics:
             order = one.inside or one.statistics
-            return tuple(dict.fromkeys((*order, *speech.statistics(), *counted)))
-    return (*speech.statistics(), *counted)
+            return tuple(dict.fromkeys((*order, *speech.statistics, *counted)))
+    return (*speech.statistics, *counted)
 
 
 def _told(tokens: Sequence[Token], words: tuple[Meaning, ...]) -> list[Meaning] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ _LEVEL = re.compile(
     r"(?=(?:c\.?i|k\.?i|cri|pi|conf|konf|sikker|cred|predict|bca)\b|konfid|confid|sikkerh)",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
 _MARKUP = re.compile(r"[*_`†‡§¹²³]+$|^[*_`]+|<[^<>]{1,8}>")
 
 
@@ -68,6 +70,7 @@ class _Words:
     persons: re.Pattern[str]
     thing: re.Pattern[str]
     measure: re.Pattern[str]
+    begins: frozenset[str]
 
 
 @cache
@@ -83,9 +86,23 @@ def _words() -> _Words:
             else:
                 known = labels if row["how"] == "label" else symbols
                 known.update({word.casefold(): Meaning(row["meaning"]) for word in words})
+    begins = frozenset(_begin(word) for words in inside.values() for word in words)
     persons, thing, measure = (_pattern(inside.pop(sort)) for sort in ("persons", "thing", "measure"))
     patterns = tuple((Meaning(meaning), _pattern(words)) for meaning, words in inside.items())
-    return _Words(labels, symbols, patterns, persons, thing, measure)
+    return _Words(labels, symbols, patterns, persons, thing, measure, begins)
+
+
+def _begin(word: str) -> str:
+    """How a word begins: three letters, fewer where it has fewer, or its sign."""
+    match = _WORD.search(word.casefold())
+    return match[0][:3] if match is not None and match.start() == 0 else word[0]
+
+
+def _begins(text: str) -> Iterator[str]:
+    """How the words of a text begin, and its signs."""
+    for match in _WORD.finditer(text):
+        yield match[0][:3]
+    yield from (sign for sign in text if not sign.isalnum())
 
 
 def _pattern(words: list[str]) -> re.Pattern[str]:
@@ -119,6 +136,8 @@ def said(label: str) -> Said:
     unitless = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", bare)
     whole = words.labels.get(bare) or words.labels.get(unitless)
     symbol = words.symbols.get(bare)
+    if not words.begins.intersection(_begins(bare)):
+        return Said(whole, symbol) if whole is not None or symbol is not None else NOTHING
     found = [(match.start(), meaning) for meaning, pattern in words.inside if (match := pattern.search(text))]
     ordered = tuple(meaning for _, meaning in sorted(found, key=lambda pair: pair[0]))
     sorts = (bool(pattern.search(text)) for pattern in (words.persons, words.thing, words.measure))
