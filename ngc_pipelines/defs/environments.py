@@ -6,6 +6,7 @@ Not here: what drift is, and prices (`flows/environments`, `domain/`).
 import json
 
 import dagster as dg
+from pydantic import Field
 
 from ngc_pipelines.defs.metadata import plain
 from ngc_pipelines.defs.resources import SiteResource
@@ -19,14 +20,20 @@ MONTHS = dg.MonthlyPartitionsDefinition(start_date="2026-01-01", timezone=_TIMEZ
 class Depth(dg.Config):
     """How much of each environment is read."""
 
-    every_byte: bool = False
+    every_byte: bool = Field(
+        default=False,
+        description=(
+            "Læs hver fil helt og regn kontrolsummen efter; ellers sammenlignes størrelser og mærker. "
+            "/ Read every file whole and verify its checksum; else sizes and tags are compared."
+        ),
+    )
 
 
 @dg.asset(
     group_name=_GROUP,
     kinds={"s3"},
     description=(
-        "**Miljøer, efterprøvet / environments, verified.** Hvert miljø holdt op mod sit øjebliksbillede. "
+        "Miljøer, efterprøvet / environments, verified: Hvert miljø holdt op mod sit øjebliksbillede. "
         "/ Every environment held against its snapshot (EN-6)."
     ),
     check_specs=[
@@ -66,7 +73,7 @@ def _drift(found: Verified) -> str:
     group_name=_GROUP,
     kinds={"s3"},
     description=(
-        "**Månedens regninger / the month's bills.** Lager og beregning pr. miljø efter prislisten; gebyret én gang. "
+        "Månedens regninger / the month's bills: Lager og beregning pr. miljø efter prislisten; gebyret én gang. "
         "/ Storage and compute of each environment by the price list; the fee once (EN-4)."
     ),
 )
@@ -104,10 +111,15 @@ def environment_costs(context: dg.AssetExecutionContext, site: SiteResource) -> 
 
 
 verification_job = dg.define_asset_job(
-    "environment_verification", selection=dg.AssetSelection.assets(verified_environments)
+    "environment_verification",
+    selection=dg.AssetSelection.assets(verified_environments),
+    description="Miljøer efterprøves. / Environments are verified.",
 )
 costs_job = dg.define_asset_job(
-    "environment_bills", selection=dg.AssetSelection.assets(environment_costs), partitions_def=MONTHS
+    "environment_bills",
+    selection=dg.AssetSelection.assets(environment_costs),
+    partitions_def=MONTHS,
+    description="Månedens regninger. / The month's bills.",
 )
 
 
@@ -132,6 +144,7 @@ SCHEDULES = (
         name="environments_verified_every_hour",
         job=verification_job,
         cron_schedule="20 * * * *",
+        description="Hvert miljø holdes op mod sit øjebliksbillede. / Every environment is held against its snapshot.",
         execution_timezone=_TIMEZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     ),

@@ -13,7 +13,7 @@ import dagster as dg
 from pydantic import Field
 
 from ngc_pipelines.adapters.provisioning.filling import Progress
-from ngc_pipelines.defs.metadata import case_metadata, counts, plain
+from ngc_pipelines.defs.metadata import IN_LAUNCHPAD, case_metadata, counts, plain
 from ngc_pipelines.defs.partitions import APPLICATIONS
 from ngc_pipelines.defs.resources import SiteResource
 from ngc_pipelines.domain.applications import PROPERTIES
@@ -50,15 +50,7 @@ class RoleInLaunchpad(StrEnum):
     applicant = "applicant"
 
 
-_ANSWERS = {
-    AnswerInLaunchpad.go_on: Answer.GO_ON,
-    AnswerInLaunchpad.change_order: Answer.CHANGE_ORDER,
-    AnswerInLaunchpad.withdraw: Answer.WITHDRAW,
-    AnswerInLaunchpad.meeting_held: Answer.MEETING_HELD,
-    AnswerInLaunchpad.reject: Answer.REJECT,
-    AnswerInLaunchpad.return_case: Answer.RETURN,
-    AnswerInLaunchpad.resume: Answer.RESUME,
-}
+_ANSWERS = {AnswerInLaunchpad(name): answer for answer, name in IN_LAUNCHPAD.items()}
 _SENTENCES = {entry.name: f"{entry.da} / {entry.en} ({entry.rule})" for entry in PROPERTIES} | {
     application_step.SUBMISSION_CAN_BE_READ: "Formularen kan læses. / The form can be read. (AP-4)",
     application_step.CPR_LIST_FOLLOWS_THE_RULES: "CPR-listen følger reglerne. / The CPR list follows the rules. (CO-1)",
@@ -111,7 +103,7 @@ def _nothing_to_do(site: Site, case: CaseId, done: Did) -> dg.MaterializeResult:
     group_name=_GROUP,
     kinds={"s3", "postgres"},
     description=(
-        "**Ansøgning / application.** Betingelserne AP-1 til AP-5 og CPR-listens form. Alle fejl besvares på én gang. "
+        "Ansøgning / application: Betingelserne AP-1 til AP-5 og CPR-listens form. Alle fejl besvares på én gang. "
         "/ The conditions AP-1 to AP-5 and the form of the CPR list; every fault is answered at once."
     ),
     check_specs=[
@@ -157,7 +149,7 @@ def _checks_again(site: Site, case: CaseId) -> dg.MaterializeResult:
     deps=[application],
     kinds={"postgres"},
     description=(
-        "**Kohorte / cohort.** Hvem der blev spurgt om, og hvad der blev fundet for hver. "
+        "Kohorte / cohort: Hvem der blev spurgt om, og hvad der blev fundet for hver. "
         "/ Who was asked for, and what was found for each (CO-1, CO-2)."
     ),
     check_specs=[
@@ -196,7 +188,7 @@ def cohort_manifest(context: dg.AssetExecutionContext, site: SiteResource) -> dg
     deps=[cohort_manifest],
     kinds={"postgres"},
     description=(
-        "**Kohorten efter VAR / the cohort after VAR.** Registrerede i Vævsanvendelsesregisteret er taget ud; "
+        "Kohorten efter VAR / the cohort after VAR: Registrerede i Vævsanvendelsesregisteret er taget ud; "
         "antallene er meddelt. / Persons registered in the tissue-use register are taken out; the counts were told "
         "(CO-3, CO-4)."
     ),
@@ -279,7 +271,7 @@ class ExhibitionDecision(dg.Config):
     deps=[var_filtered_cohort],
     kinds={"postgres"},
     description=(
-        "**Afgørelse / decision.** Kun en person materialiserer dette asset: åbn launchpad, og udfyld afgørelsen. "
+        "Afgørelse / decision: Kun en person materialiserer dette asset: åbn launchpad, og udfyld afgørelsen. "
         "/ Only a person materializes this: open the launchpad and fill in the decision. "
         "Det samme gør / the same as `ngc decide` (CO-4, EN-2)."
     ),
@@ -303,7 +295,7 @@ def exhibition_decision(
     deps=[exhibition_decision],
     kinds={"s3", "postgres"},
     description=(
-        "**Det isolerede miljø / the isolated environment.** Data er kopieret under pseudonym, efterprøvet og åbnet "
+        "Det isolerede miljø / the isolated environment: Data er kopieret under pseudonym, efterprøvet og åbnet "
         "for de godkendte brugere. / Data are copied under pseudonyms, verified, and opened for the approved users "
         "(EN-1 to EN-6)."
     ),

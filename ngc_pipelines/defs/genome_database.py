@@ -20,14 +20,27 @@ _TIMEZONE = "Europe/Copenhagen"
 _CONTENT_BYTES = 50 * 1024**3
 
 
+_IN_WORDS = {
+    Rule.EVERY_FILE_HAS_ITS_OBJECT: "Hver registreret fil findes. / Every recorded file exists.",
+    Rule.EVERY_OBJECT_HAS_METADATA: "Hver fil er registreret. / Every object is recorded.",
+    Rule.EVERY_OBJECT_HAS_ITS_RECORDED_SIZE: "Størrelserne passer. / Sizes are as recorded.",
+    Rule.EVERY_OBJECT_HAS_ITS_RECORDED_CHECKSUM: "Kontrolsummerne passer. / Checksums are as recorded.",
+    Rule.EVERY_SAMPLE_HAS_ITS_REQUIRED_FILES: "Hver prøve har de filer, den skal. / Every sample has its files.",
+    Rule.EVERY_FILE_BEARS_THE_NAME_OF_ITS_SAMPLE: "Filnavn og prøve passer sammen. / Files are named as their sample.",
+    Rule.EVERY_SAMPLE_IS_WITHIN_SPECIFICATION: "Metadata følger specifikationen. / Metadata are as specified.",
+}
+
+
 @dg.asset(
     group_name=_GROUP,
     kinds={"s3", "postgres"},
     description=(
-        "**Genomdatabasens beholdning / inventory.** Filer holdt op mod metadata, metadata mod specifikationen. "
+        "Genomdatabasens beholdning / inventory: Filer holdt op mod metadata, metadata mod specifikationen. "
         "/ Files held against metadata, metadata against their specification (GD-3)."
     ),
-    check_specs=[dg.AssetCheckSpec(rule.value, asset="genome_database_inventory") for rule in Rule],
+    check_specs=[
+        dg.AssetCheckSpec(rule.value, asset="genome_database_inventory", description=_IN_WORDS[rule]) for rule in Rule
+    ],
 )
 def genome_database_inventory(context: dg.AssetExecutionContext, site: SiteResource) -> dg.MaterializeResult:
     """Take the inventory of the genome database."""
@@ -77,7 +90,7 @@ class OverviewBy(dg.Config):
     group_name=_GROUP,
     kinds={"postgres"},
     description=(
-        "**Overblik over data / overview.** Antal prøver efter metadata; små antal er skjult. Det samme som "
+        "Overblik over data / overview: Antal prøver efter metadata; små antal er skjult. Det samme som "
         "/ counts of samples by metadata, small ones hidden; the same as `ngc overview` (GD-4)."
     ),
 )
@@ -110,6 +123,7 @@ def _keep(site: Site, body: str) -> None:
 
 inventory_job = dg.define_asset_job(
     "genome_database_inspection",
+    description="Beholdning og overblik. / Inventory and overview.",
     selection=dg.AssetSelection.assets(genome_database_inventory, genome_database_overview),
 )
 
@@ -120,6 +134,7 @@ SCHEDULES = (
         name="genome_database_inspected_every_night",
         job=inventory_job,
         cron_schedule="0 1 * * *",
+        description="Beholdning og overblik, hver nat. / Inventory and overview, every night.",
         execution_timezone=_TIMEZONE,
         default_status=dg.DefaultScheduleStatus.RUNNING,
     ),

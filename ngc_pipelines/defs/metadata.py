@@ -9,16 +9,28 @@ from collections.abc import Mapping
 import dagster as dg
 
 from ngc_pipelines.domain.cases import CaseId
+from ngc_pipelines.domain.exhibition_flow import On
 from ngc_pipelines.domain.workflow import ACTOR_DA
 from ngc_pipelines.flows.site import Site
+from ngc_pipelines.register.decisions import Answer
 from ngc_pipelines.register.standing_text import Described, describe
 
 _LONGEST = 4_000
+# The launchpad's enums take no hyphen, and `return` is a word of Python's own.
+IN_LAUNCHPAD = {
+    answer: "return_case" if answer is Answer.RETURN else answer.value.replace("-", "_") for answer in Answer
+}
+_ABOUT_THE_COHORT = {Answer.GO_ON, Answer.MEETING_HELD}
 
 
 def plain(text: str) -> dg.TextMetadataValue:
     """Show text from outside: no markup, one paragraph, bounded."""
-    return dg.MetadataValue.text(" ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST])
+    return dg.MetadataValue.text(shown(text))
+
+
+def shown(text: str) -> str:
+    """Give text from outside as one bounded line of printable characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:_LONGEST]
 
 
 def case_metadata(site: Site, case: CaseId) -> dict[str, dg.MetadataValue]:
@@ -44,17 +56,30 @@ def counts(values: Mapping[str, object]) -> dict[str, dg.MetadataValue]:
 
 
 def _how(told: Described) -> str:
+    if told.state.name == On.LIST_LOCKED:
+        unlock = f'`ngc decide {told.case} unlock-list --password-file FIL --why "…"`'
+        return f"CPR-listen åbnes kun i en terminal / the CPR list is unlocked in a terminal only: {unlock}"
     if not told.answers:
         return "Ingen afgørelse er mulig nu. / No decision is possible now."
-    digest = f"\n        judged: {told.judged}" if told.judged else ""
-    answers = ", ".join(f"`{answer}`" for answer in told.answers)
+    first = told.answers[0]
+    fields = [
+        f"answer: {IN_LAUNCHPAD[Answer(first)]}",
+        'decided_by: "<initialer / initials>"',
+        'why: "<begrundelse / reason>"',
+    ]
+    command = f'ngc decide {told.case} {first} --why "…"'
+    if told.judged and first in _ABOUT_THE_COHORT:
+        fields.append(f"judged: {told.judged}")
+        command += f" --judged {told.judged}"
+    if first == Answer.MEETING_HELD:
+        fields += ['meeting_held_on: "<ÅÅÅÅ-MM-DD>"', "tools: []"]
+        command += " --held-on <ÅÅÅÅ-MM-DD>"
+    answers = ", ".join(f"`{IN_LAUNCHPAD[Answer(answer)]}`" for answer in told.answers)
+    config = "".join(f"      {field}\n" for field in fields)
     return (
         f"Mulige afgørelser / possible decisions: {answers}\n\n"
-        "I launchpad: vælg asset **exhibition_decision**, denne sag som partition, *Materialize* → *Launchpad*, og "
-        "udfyld / in the launchpad: choose the asset, this case as partition, and fill in\n\n"
-        "```yaml\nops:\n  exhibition_decision:\n    config:\n"
-        f'      answer: {told.answers[0].replace("-", "_")}\n      decided_by: "<initialer / initials>"\n'
-        f'      why: "<begrundelse / reason>"{digest.replace("        judged", "      judged")}\n```\n\n'
-        f'eller / or: `ngc decide {told.case} {told.answers[0]} --why "…"'
-        + (f" --judged {told.judged}`" if told.judged else "`")
+        f"Åbn **exhibition_decision**, tryk *Materialize…*, vælg {told.case} i feltet *Partition*, og skriv / open "
+        "exhibition_decision, press *Materialize…*, choose the case in the field *Partition*, and write\n\n"
+        f"```yaml\nops:\n  exhibition_decision:\n    config:\n{config}```\n\n"
+        f"eller i en terminal / or in a terminal\n\n```\n{command}\n```"
     )

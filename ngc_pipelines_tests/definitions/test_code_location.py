@@ -13,6 +13,7 @@ import pytest
 from ngc_pipelines.definitions import build_definitions
 from ngc_pipelines.defs.exhibition import AnswerInLaunchpad, ExhibitionDecision
 from ngc_pipelines.defs.exhibition_sensors import exhibition_cases, intake_job, new_applications, provisioning_job
+from ngc_pipelines.defs.metadata import IN_LAUNCHPAD
 from ngc_pipelines.defs.resources import RefusingIOManager
 from ngc_pipelines.domain.exhibition_flow import EXHIBITION
 from ngc_pipelines.register.decisions import Answer
@@ -23,6 +24,7 @@ GRAPH = {
     "var_filtered_cohort": {"cohort_manifest"},
     "exhibition_decision": {"var_filtered_cohort"},
     "provisioned_environment_snapshot": {"exhibition_decision"},
+    "open_cases": set(),
     "verified_environments": set(),
     "environment_costs": set(),
     "genome_database_inventory": set(),
@@ -96,6 +98,24 @@ def test_a_person_is_told_what_to_fill_in() -> None:
     for name, field in ExhibitionDecision.model_fields.items():
         assert field.description, f"{name} has no description"
         assert "/" in field.description, f"{name} is not described in both languages"
+
+
+def test_the_page_of_a_case_names_decisions_as_the_launchpad_does() -> None:
+    assert set(IN_LAUNCHPAD.values()) == {answer.value for answer in AnswerInLaunchpad}
+    assert {
+        answer: ExhibitionDecision(answer=name, decided_by="a", why="b").decision().answer
+        for answer, name in IN_LAUNCHPAD.items()
+    } == {answer: answer for answer in Answer}
+
+
+def test_everything_a_person_meets_in_the_ui_is_described_in_both_languages(definitions: dg.Definitions) -> None:
+    graph_of = definitions.resolve_asset_graph()
+    named = {key.to_user_string(): graph_of.get(key).description for key in graph_of.get_all_asset_keys()}
+    named |= {key.name: graph_of.get_check_spec(key).description for key in graph_of.asset_check_keys}
+    repository = definitions.get_repository_def()
+    named |= {job.name: job.description for job in repository.get_all_jobs() if not job.name.startswith("__")}
+    named |= {one.name: one.description for one in (*repository.sensor_defs, *repository.schedule_defs)}
+    assert [name for name, said in named.items() if not said or " / " not in said] == []
 
 
 def test_the_launchpad_offers_every_decision() -> None:
