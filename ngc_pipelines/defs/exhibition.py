@@ -25,7 +25,7 @@ from ngc_pipelines.flows import application as application_step
 from ngc_pipelines.flows import cohort, provisioning
 from ngc_pipelines.flows.deciding import decide_and_tell, parse_day
 from ngc_pipelines.flows.site import Site
-from ngc_pipelines.register.decisions import Answer, Decision, Meeting
+from ngc_pipelines.register.decisions import Decision, Meeting
 from ngc_pipelines.register.steps import Step, step
 
 _GROUP = "exhibition"
