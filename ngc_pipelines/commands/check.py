@@ -19,6 +19,7 @@ from ngc_pipelines.commands.arguments import at_least_one, printable
 
 if TYPE_CHECKING:
     from ngc_pipelines.disclosure.results import Report
+    from ngc_pipelines.disclosure.tables.ledger import Release
 
 DONE, FOUND, FAILED = 0, 1, 2
 
@@ -52,6 +53,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="identifiers that may not leave: one a line, or a filter (`ngc known-ids build`)",
     )
+    parser.add_argument(
+        "--ledger", type=Path, help="tables released to the project before, audited together with these"
+    )
     parser.add_argument("--policy", type=Path, help="YAML or JSON: thresholds, file types, limits, what blocks")
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - for standard output")
     parser.add_argument("--html", metavar="FILE", type=Path, help="write the report as a page to look at")
@@ -75,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
         return _fail(homeless[0], ("the report cannot be written there; name a file in a folder that exists",))
     progress = ProgressLine(sys.stderr)
     try:
+        earlier = _earlier(args.ledger) if args.ledger else ()
         policy = read_policy(args.policy) if args.policy else DEFAULT_POLICY
         known = read_known_ids(args.known_ids) if args.known_ids else None
         manifest = read_manifest(args.manifest) if args.manifest else None
@@ -85,11 +90,14 @@ def run(args: argparse.Namespace) -> int:
             known_ids=known,
             manifest=manifest,
             skip=[args.manifest] if args.manifest else [],
+            earlier=earlier,
             workers=args.workers,
             progress=progress,
         )
     except (PolicyError, ManifestError) as fault:
         return _fail(args.policy if isinstance(fault, PolicyError) else args.manifest, fault.faults)
+    except LedgerError as fault:
+        return _fail(args.ledger, (str(fault),))
     except KnownIdsError as fault:
         return _fail(args.known_ids, (str(fault),))
     except NothingThere as fault:
@@ -98,6 +106,21 @@ def run(args: argparse.Namespace) -> int:
         progress.end()
     _tell(report, args)
     return FOUND if report.has_findings else DONE
+
+
+class LedgerError(ValueError):
+    """A ledger that was named and cannot be used; checking without it would tell too little."""
+
+
+def _earlier(path: Path) -> tuple[Release, ...]:
+    from ngc_pipelines.disclosure.tables.ledger import BrokenLedger, read_ledger
+
+    if not path.is_file():
+        raise LedgerError("there is no such file; a project without earlier releases needs no --ledger")
+    try:
+        return read_ledger(path)
+    except (BrokenLedger, OSError, UnicodeDecodeError) as fault:
+        raise LedgerError(fault.strerror if isinstance(fault, OSError) else str(fault)) from fault
 
 
 def _targets(args: argparse.Namespace) -> list[Path]:

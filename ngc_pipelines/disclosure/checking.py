@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import metadata
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any
 
 from ngc_pipelines.disclosure import manifest as manifests
 from ngc_pipelines.disclosure.confinement.pool import Answer, Foundry, Pool, broken
@@ -26,7 +27,11 @@ from ngc_pipelines.disclosure.identifiers.masking import mask_identifiers
 from ngc_pipelines.disclosure.manifest import Result
 from ngc_pipelines.disclosure.policy import DEFAULT_POLICY, Policy
 from ngc_pipelines.disclosure.results import FileResult, Report, Unread
+from ngc_pipelines.disclosure.tables_together import with_tables_together
 from ngc_pipelines.disclosure.walking import Entry, cannot_check, not_permitted, open_plainly, walk
+
+if TYPE_CHECKING:
+    from ngc_pipelines.disclosure.tables.ledger import Release
 
 Progress = Callable[[FileResult], None]
 
@@ -39,6 +44,7 @@ def check(
     known_ids: KnownIdentifiers | None = None,
     manifest: Iterable[Result] | None = None,
     skip: Iterable[Path] = (),
+    earlier: Sequence[Release] = (),
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -49,6 +55,7 @@ def check(
         as_of: the day of the judgement.
         manifest: what the researcher declares; None where there is no manifest to hold against.
         skip: files that are no results, as the manifest itself.
+        earlier: tables released to the same project before; audited together with these.
         workers: files judged at a time; by default one a core.
         progress: is told of every file when it is done.
 
@@ -71,6 +78,8 @@ def check(
             if progress:
                 progress(result)
     files += [_absent(path, known_ids) for path in checker.undelivered()]
+    if checker.tables:
+        files = with_tables_together(files, checker.tables, earlier, policy, known_ids)
     return Report(policy, version(), tuple(files), sealed)
 
 
@@ -99,6 +108,7 @@ class _Checker:
     known_ids: KnownIdentifiers | None
     declared: Mapping[str, Result] | None
     delivered: set[str] = field(default_factory=set)
+    tables: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
     def check(self, entry: Entry) -> tuple[FileResult, bool]:
         """One file's result, and whether it was judged in full confinement."""
@@ -136,6 +146,8 @@ class _Checker:
             self.pool.give_back(foundry, broken=not alive)
         after = os.fstat(descriptor)
         judgement = answer.judgement
+        if judgement.tables:
+            self.tables[path] = judgement.tables
         findings = [*judgement.findings, *self._against_manifest(entry.shown, digest)]
         not_read = judgement.not_read
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):

@@ -10,7 +10,7 @@ import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from ngc_pipelines.disclosure.findings import Finding
 from ngc_pipelines.disclosure.pieces import Piece
@@ -26,6 +26,7 @@ DETECTORS: tuple[str, ...] = (
     f"{_ROOMS}.raw_data.detector:RawDataDetector",
     f"{_ROOMS}.figures.detector:FigureDetector",
     f"{_ROOMS}.rows.detector:RowDetector",
+    f"{_ROOMS}.tables.detector:TableDetector",
 )
 """Every detector there is, as `module:class`; each one named must exist."""
 
@@ -47,6 +48,15 @@ class DetectorContext:
     known_ids: KnownIdentifiers | None = None
     name: str = ""
     extension: str = ""
+
+
+@runtime_checkable
+class Carrier(Protocol):
+    """A detector that hands on what the audit of the whole folder needs."""
+
+    def carried(self) -> list[dict[str, Any]]:
+        """The file's tables as plain data, when the file has been read."""
+        ...
 
 
 class Detector(Protocol):

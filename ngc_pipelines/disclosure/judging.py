@@ -6,12 +6,13 @@ with values. It decides nothing about other files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from ngc_pipelines.disclosure.content.encoded import decode_inside
-from ngc_pipelines.disclosure.detecting import Detector, DetectorContext, make_detectors
+from ngc_pipelines.disclosure.detecting import Carrier, Detector, DetectorContext, make_detectors
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.folding import Fold
 from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
@@ -29,11 +30,12 @@ _NOT_READ_KEPT = 200
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What judging one file came to: its type, findings and what nobody saw."""
+    """What judging one file came to: its type, findings, what nobody saw, and its tables as plain data."""
 
     type: str
     findings: tuple[Finding, ...]
     not_read: tuple[Unread, ...]
+    tables: tuple[Mapping[str, Any], ...] = ()
 
 
 def judge(
@@ -93,7 +95,10 @@ class _Judge:
         for detector in self.detectors:
             self._listen(detector, detector.end())
         self._say_what_was_not_read()
-        return Judgement(self.type, self.fold.folded(), tuple(self.not_read))
+        carried = tuple(
+            data for detector in self.detectors if isinstance(detector, Carrier) for data in detector.carried()
+        )
+        return Judgement(self.type, self.fold.folded(), tuple(self.not_read), carried)
 
     def _opened(self) -> Iterator[Opened]:
         from ngc_pipelines.disclosure.recognising import recognise

@@ -124,6 +124,7 @@ def _judge(task: dict[str, Any], descriptor: int, setup: _Setup, out: int) -> No
             "type": judgement.type,
             "findings": [finding_to_data(finding) for finding in judgement.findings],
             "not_read": [[unread.where, unread.why] for unread in judgement.not_read],
+            "tables": list(judgement.tables),
         },
     )
 

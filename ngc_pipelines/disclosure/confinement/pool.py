@@ -146,9 +146,10 @@ def broken(why: str) -> Judgement:
 
 def _whole(data: dict[str, Any]) -> Answer:
     findings = tuple(finding_from_data(finding) for finding in data["findings"])
-    return Answer(
-        Judgement(str(data["type"])[:40], findings, unread_from_data(data["not_read"])), data["sealed"] is True
-    )
+    # The tables stay plain data here; whoever audits the folder reads them with the same suspicion.
+    tables = tuple(table for table in data["tables"] if isinstance(table, dict))
+    judgement = Judgement(str(data["type"])[:40], findings, unread_from_data(data["not_read"]), tables)
+    return Answer(judgement, data["sealed"] is True)
 
 
 def _cut_short(told: list[Finding], why: str) -> Judgement:
