@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from string import ascii_letters
 from typing import Any
 
@@ -58,6 +59,23 @@ _COMMAND = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class LinesTable(Table):
+    """A grid whose rows are lines of a text, not all of them following on each other.
+
+    Args:
+        lines: number of each row's line in the text, from 1.
+    """
+
+    lines: tuple[int, ...] = ()
+
+    def where(self, row: int, column: int) -> str:
+        """The line of one cell, and which of its values it is."""
+        return str(
+            self.place.inside(f"line {self.lines[row]}, value {column}" if column else f"line {self.lines[row]}")
+        )
+
+
 class TooManyLines(Exception):  # noqa: N818 - an answer about a text, told as a question
     """A text prints more lines of numbers than are read; names the text."""
 
@@ -85,18 +103,17 @@ def tables_in(piece: Text, most: int = LONGEST) -> Iterator[Table]:
         if most < 0:
             raise TooManyLines(str(piece.place))
         block = [line.rstrip("\r").expandtabs() for line in lines[first:last]]
-        if is_stacked(block):
-            grids = [(0, grid)] if (grid := stacked_grid(block)) is not None else []
-        else:
-            grids = grids_of(block)
-        for offset, grid in grids:
-            yield Table(
+        grids = [stacked_grid(block)] if is_stacked(block) else grids_of(block)
+        for grid in grids:
+            if grid is None:
+                continue
+            yield LinesTable(
                 piece.place,
-                grid,
-                first_row=(piece.first_line or 1) + first + offset,
+                grid.rows,
                 addressing="line",
-                title=_title(lines, first, first + offset, last),
+                title=_title(lines, first, first + grid.lines[0], last),
                 hidden=piece.hidden,
+                lines=tuple((piece.first_line or 1) + first + number for number in grid.lines),
             )
 
 

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ngc_pipelines.disclosure.opening import Context, Source, open_source
-from ngc_pipelines.disclosure.pieces import NotRead, Table
+from ngc_pipelines.disclosure.pieces import NotRead, Table, Text
 from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.policy import DEFAULT_POLICY
 from ngc_pipelines.disclosure.tables.printed import PrintedTable
+from ngc_pipelines.disclosure.tables.reading.console import tables_in
 from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
 from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, tidy_table
 from ngc_pipelines.disclosure.tables.relations.tidy import TidyTable
@@ -83,3 +84,5 @@ def _grids(path: Path) -> Iterator[Table]:
                 raise NoTable(f"a part could not be read: {piece.why}")
             if isinstance(piece, Table):
                 yield piece
+            elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
+                yield from tables_in(piece)

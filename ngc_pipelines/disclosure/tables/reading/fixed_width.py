@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -35,6 +35,14 @@ MOST_COLUMNS = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A grid and, for each of its rows, the number of its line in the block, from 0."""
+
+    rows: Grid
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     """One line: its label, and its values with where they start and end."""
 
@@ -43,17 +51,18 @@ class _Line:
     values: tuple[tuple[int, int, str], ...]
 
 
-def grids_of(lines: Sequence[str]) -> list[tuple[int, Grid]]:
-    """The grids in a block of lines, each with the number of its first line in the block."""
+def grids_of(lines: Sequence[str]) -> list[Drawn]:
+    """The grids in a block of lines."""
     drawn = [_TAILS.sub(r">‖\1‖", line.translate(_BOX)) for line in lines]
     if (piped := _piped(drawn)) is not None:
-        return piped
+        return [piped]
     read = [_line(line) for line in drawn]
-    found: list[tuple[int, Grid]] = []
+    found: list[Drawn] = []
     for first, last, top in _groups(drawn, read):
-        grid = _grid(drawn[top:first], read[first:last])
+        header = [number for number in range(top, first) if _may_head(drawn[number])][-4:]
+        grid = _grid({number: _restored(drawn[number]) for number in header}, dict(enumerate(read[first:last], first)))
         if grid is not None:
-            found.append((top, grid))
+            found.append(grid)
     return found
 
 
@@ -62,18 +71,16 @@ def is_rule(line: str) -> bool:
     return _RULE.match(line) is not None
 
 
-def _piped(lines: Sequence[str]) -> list[tuple[int, Grid]] | None:
+def _piped(lines: Sequence[str]) -> Drawn | None:
     """The grid of lines whose cells are apart by bars; None where bars are no borders of cells."""
     barred = [(number, line) for number, line in enumerate(lines) if "|" in line and not is_rule(line)]
     if len(barred) < 2 or 2 * len(barred) < sum(bool(line.strip()) and not is_rule(line) for line in lines):
         return None
     rows = [_cells(line) for _, line in barred]
     width = max(len(row) for row in rows)
-    if width < 2 or any(
-        len(_VALUE.findall(cell)) > 1 and re.search(r"\S {2,}\S", cell) for row in rows for cell in row
-    ):
+    if width < 2 or any(_holds_columns(cell) for row in rows for cell in row):
         return None
-    return [(barred[0][0], tuple((*row, *[""] * (width - len(row))) for row in rows))]
+    return Drawn(tuple((*row, *[""] * (width - len(row))) for row in rows), tuple(number for number, _ in barred))
 
 
 def _holds_columns(cell: str) -> bool:
@@ -134,34 +141,31 @@ def _goes_on(drawn: Sequence[str], read: Sequence[_Line], number: int) -> bool:
     return following is not None and bool(following.values) and len(words) == 1 and len(words[0]) < 60
 
 
-def _grid(above: Sequence[str], body: Sequence[_Line]) -> Grid | None:
-    """Header and body as cells; None where the lines hold no table."""
-    lines = [line for line in body if line.values]
-    lines = _settled(lines)
-    body = [line if not line.values else lines[at] for line, at in zip(body, _counted(body), strict=True)]
-    header = [_restored(line) for line in above if line.strip() and not is_rule(line) and not _NO_HEADER.match(line)][
-        -4:
-    ]
+def _grid(header: Mapping[int, str], body: Mapping[int, _Line]) -> Drawn | None:
+    """Header and body as cells, by number of line; None where the lines hold no table."""
+    counted = [number for number, line in body.items() if line.values]
+    lines = _settled([body[number] for number in counted])
     spans = _columns(lines)
-    if (
-        not _aligned(lines, spans, len(header))
-        or not spans
-        or len(spans) > MOST_COLUMNS
-        or (len(lines) < 2 and not header)
-    ):
+    if len(spans) > MOST_COLUMNS or (len(lines) < 2 and not header) or not _aligned(lines, spans, len(header)):
         return None
     bare = not any(line.label.strip() for line in lines)
     if bare and len(lines) > 1:
-        return _bare(header, lines, spans)
+        return _bare(header, dict(zip(counted, lines, strict=True)), spans)
     if len(lines) == 1 and (not bare or len(spans) < 2):
         return None
-    rows = [*_header_rows(header, spans)]
-    for line in body:
-        if line.values:
-            rows.append(("values" if bare else line.label, *_placed(line, spans)))
+    rows = {number: _header_row(line, spans) for number, line in header.items()}
+    settled = dict(zip(counted, lines, strict=True))
+    for number, line in body.items():
+        if number in settled:
+            label = "values" if bare else settled[number].label
+            rows[number] = (label, *_placed(settled[number], spans))
         elif line.text.strip() and not is_rule(line.text):
-            rows.append((line.text.rstrip(), *[""] * len(spans)))
-    return tuple(rows)
+            rows[number] = (line.text.rstrip(), *[""] * len(spans))
+    return _drawn(rows)
+
+
+def _drawn(rows: Mapping[int, tuple[str, ...]]) -> Drawn:
+    return Drawn(tuple(rows.values()), tuple(rows))
 
 
 def _may_head(line: str) -> bool:
@@ -170,15 +174,6 @@ def _may_head(line: str) -> bool:
 
 def _restored(line: str) -> str:
     return line.replace("|", " ").replace("‖", "|")
-
-
-def _counted(body: Sequence[_Line]) -> list[int]:
-    """The number of each line among those with values."""
-    numbers, seen = [], 0
-    for line in body:
-        numbers.append(seen)
-        seen += bool(line.values)
-    return numbers
 
 
 def _settled(lines: Sequence[_Line]) -> list[_Line]:
@@ -224,14 +219,14 @@ def _aligned(lines: Sequence[_Line], spans: Sequence[tuple[int, int]], header: i
     return True
 
 
-def _bare(header: Sequence[str], lines: Sequence[_Line], spans: Sequence[tuple[int, int]]) -> Grid | None:
+def _bare(header: Mapping[int, str], lines: Mapping[int, _Line], spans: Sequence[tuple[int, int]]) -> Drawn | None:
     """Lines of numbers alone: the first column names the rows, or the first line the columns."""
-    if len(lines) == 2 and not header and len(lines[0].values) == len(lines[1].values):
-        return (("", *(v[2] for v in lines[0].values)), ("", *(v[2] for v in lines[1].values)))
+    if len(lines) == 2 and not header and len({len(line.values) for line in lines.values()}) == 1:
+        return _drawn({number: ("values", *(value for _, _, value in line.values)) for number, line in lines.items()})
     if len(spans) < 2:
         return None
-    rows = _header_rows(header, spans[1:]) if header else []
-    return (*rows, *(tuple(_placed(line, spans)) for line in lines))
+    over = {number: _header_row(line, spans[1:]) for number, line in header.items()}
+    return _drawn(over | {number: tuple(_placed(line, spans)) for number, line in lines.items()})
 
 
 def _columns(lines: Sequence[_Line]) -> list[tuple[int, int]]:
@@ -267,12 +262,8 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
     return min(one[1], other[1]) - max(one[0], other[0])
 
 
-def _header_rows(header: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[tuple[str, ...]]:
-    """The header's words over the columns; what stands left of them is the corner."""
-    return [_header_row(line, spans) for line in header]
-
-
 def _header_row(line: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+    """The header's words over the columns; what stands left of them is the corner."""
     words = [(match.start(), match.end(), match[0]) for match in re.finditer(r"\S+(?: \S+)*", line)]
     if len(words) == len(spans) + 1 and words[0][1] <= spans[0][0]:
         return tuple(word for _, _, word in words)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ngc_pipelines.disclosure.tables.reading.fixed_width import Grid, is_rule
+from ngc_pipelines.disclosure.tables.reading.fixed_width import Drawn, is_rule
 
 _STATISTIC = re.compile(
     r"^\s*(Frequency|Frekvens|Expected|Deviation|Cell Chi-Square|Percent|Procent|Row Pct|Col Pct|Tot Pct)\b",
@@ -42,7 +42,7 @@ def _statistics(lines: Sequence[str]) -> list[str]:
     return found
 
 
-def stacked_grid(lines: Sequence[str]) -> Grid | None:
+def stacked_grid(lines: Sequence[str]) -> Drawn | None:
     """The counts of a stacked cross table, each with its percentage of all; None where there is none."""
     names = _statistics(lines)
     at = next(number for number, line in enumerate(lines) if _STATISTIC.match(line) and "|" in line)
@@ -51,9 +51,10 @@ def stacked_grid(lines: Sequence[str]) -> Grid | None:
         return None
     header = _split(lines[last])
     width = len(header)
-    rows: list[tuple[str, ...]] = [("", *header[1:])]
+    rows: dict[int, tuple[str, ...]] = {last: ("", *header[1:])}
     share = next((number for number, name in enumerate(names) if name in ("percent", "procent")), None)
-    body = [line for line in lines[last + 1 :] if line.strip() and not is_rule(line)]
+    numbers = [n for n in range(last + 1, len(lines)) if lines[n].strip() and not is_rule(lines[n])]
+    body = [lines[number] for number in numbers]
     place = 0
     while place < len(body):
         counts = _fields(body[place], width)
@@ -61,9 +62,10 @@ def stacked_grid(lines: Sequence[str]) -> Grid | None:
         stacked = 1
         while place + stacked < len(body) and _is_below(body[place + stacked]) and stacked < len(names):
             stacked += 1
-        rows.append((counts[0], *(_joined(c, s) for c, s in zip(counts[1:], shares[1:], strict=True))))
+        values = (_joined(c, s) for c, s in zip(counts[1:], shares[1:], strict=True))
+        rows[numbers[place]] = (counts[0], *values)
         place += stacked
-    return tuple(rows) if len(rows) > 1 else None
+    return Drawn(tuple(rows.values()), tuple(rows)) if len(rows) > 1 else None
 
 
 def _is_below(line: str) -> bool:
