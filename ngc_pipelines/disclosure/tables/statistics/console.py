@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.tables.printed import Meaning
+from ngc_pipelines.disclosure.tables.statistics.lines import LONGEST_OUTPUT, Lines
 from ngc_pipelines.disclosure.tables.statistics.statistic import OF_PERSONS, Statistic
 
 # Lines that hold words beside numbers are prose from so many words on.
@@ -46,6 +46,91 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     (r"event_at|time|interval|tid\b", "time"),
 )
 _WORDS = re.compile("|".join(f"(?P<w{n}>(?<![\\w.]){words})" for n, (words, _) in enumerate(_COLUMNS)), re.IGNORECASE)
+# fmt: off - a list of words, not of lines
+_KNOWN = frozenset(
+    {
+        "n",
+        "obs",
+        "count",
+        "antal",
+        "nobs",
+        "n.valid",
+        "non-missing",
+        "min",
+        "minimum",
+        "max",
+        "maximum",
+        "maks",
+        "mean",
+        "gennemsnit",
+        "average",
+        "median",
+        "std",
+        "sd",
+        "stddev",
+        "std.dev",
+        "dev",
+        "deviation",
+        "qu",
+        "quartile",
+        "iqr",
+        "q1",
+        "q2",
+        "q3",
+        "p1",
+        "p5",
+        "p10",
+        "p25",
+        "p50",
+        "p75",
+        "p90",
+        "p95",
+        "p99",
+        "1%",
+        "5%",
+        "10%",
+        "25%",
+        "50%",
+        "75%",
+        "90%",
+        "95%",
+        "99%",
+        "pctl",
+        "n.risk",
+        "risk",
+        "at_risk",
+        "n.event",
+        "observed",
+        "death",
+        "deaths",
+        "fail",
+        "failed",
+        "event",
+        "events",
+        "survival",
+        "survivor",
+        "surv",
+        "function",
+        "failure",
+        "left",
+        "total",
+        "event_at",
+        "time",
+        "interval",
+        "tid",
+        "lost",
+        "net",
+        "beg",
+        "censored",
+        "n.censor",
+        "se",
+        "std.err",
+        "err",
+        "ci",
+        "trimmed",
+    }
+)
+# fmt: on
 _RULE = re.compile(r"^[\s\-=+_|─-╿]*$")
 _TOKEN = re.compile(r"\S+")
 _NUMBER = re.compile(r"^[-+(\[]?(?:\d[\d,]*(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?[)\]%*]?$")
@@ -85,47 +170,46 @@ class Listing:
     rows: tuple[Row, ...]
 
 
-def numbered(text: Text) -> Iterator[tuple[str, str]]:
-    """Each line of a text with its place."""
-    for number, line in enumerate(text.text.splitlines()):
-        step = f"line {text.first_line + number}" if text.first_line is not None else f"line {number + 1} of the text"
-        yield str(text.place.inside(step)), line
-
-
-def listings_of(text: Text) -> Iterator[Listing]:
+def listings_of(lines: Lines) -> Iterator[Listing]:
     """Every table with a header of at least three known words."""
-    columns: tuple[str, ...] = ()
-    rows: list[Row] = []
-    begun, silent = "", 0
-    for where, line in numbered(text):
-        header = _header(line)
-        if header:
+    end = 0
+    for number in lines.telling:
+        if number < end:
+            continue
+        columns = _header(lines.all[number])
+        if columns:
+            rows, end = _rows_under(lines, number, columns)
             if rows:
-                yield Listing(begun, columns, tuple(rows))
-            columns, rows, begun, silent = header, [], where, 0
-            continue
-        if not columns:
-            continue
-        row = _row(where, line, columns)
+                yield Listing(lines.where(number), columns, tuple(rows))
+
+
+def _rows_under(lines: Lines, header: int, columns: Sequence[str]) -> tuple[list[Row], int]:
+    """The rows of a header, and the line where they have ended."""
+    rows: list[Row] = []
+    silent = 0
+    for number in range(header + 1, len(lines.all)):
+        line = lines.all[number]
+        row = _row(lines, number, columns)
         if row is not None:
             rows.append(row)
             silent = 0
+        elif _header(line):
+            return rows, number
         elif _RULE.match(line) is None or not line.strip():
             silent += 1
             if silent > _PATIENCE or (rows and len(line.split()) > _PROSE):
-                if rows:
-                    yield Listing(begun, columns, tuple(rows))
-                columns, rows = (), []
-    if columns and rows:
-        yield Listing(begun, columns, tuple(rows))
+                return rows, number
+    return rows, len(lines.all)
 
 
 def _header(line: str) -> tuple[str, ...]:
     """The names of a header's columns, `other` for words that are not known; empty where it is none."""
-    if len(line) > 400 or (
+    if len(line) > LONGEST_OUTPUT or (
         re.search(r"[.:;]\s*$", line.strip()) and not line.strip().lower().endswith(("max.", "qu.", "dev."))
     ):
         return ()
+    if sum(token.rstrip(".") in _KNOWN for token in line.lower().split()) < 3:
+        return ()  # most lines; the exact look at each word costs twenty times as much
     names: list[str] = []
     at = known = 0
     bare = line.replace("|", " ").replace("│", " ")
@@ -151,7 +235,10 @@ def _header(line: str) -> tuple[str, ...]:
     return tuple(names[first:])
 
 
-def _row(where: str, line: str, columns: Sequence[str]) -> Row | None:
+def _row(lines: Lines, number: int, columns: Sequence[str]) -> Row | None:
+    line = lines.all[number]
+    if len(line) > LONGEST_OUTPUT:
+        return None
     tokens = line.replace("|", " ").replace("│", " ").split()
     taken: list[Decimal | None] = []
     while tokens and (tokens[-1] in _MISSING or _NUMBER.match(tokens[-1])):
@@ -165,7 +252,7 @@ def _row(where: str, line: str, columns: Sequence[str]) -> Row | None:
         taken = taken[len(taken) - len(columns) :]
     if len(taken) < len(columns) and (len(taken) < 2 or len(columns) - len(taken) > 2):
         return None
-    return Row(where, " ".join(tokens).strip(), tuple(taken), tuple(columns[: len(taken)]))
+    return Row(lines.where(number), " ".join(tokens).strip(), tuple(taken), tuple(columns[: len(taken)]))
 
 
 def _number(token: str) -> Decimal | None:
@@ -182,13 +269,13 @@ _SIDE = re.compile(
 )
 
 
-def described(text: Text) -> Iterator[Statistic]:
+def described(lines: Lines) -> Iterator[Statistic]:
     """Statistics of a text: under headers, and down the side as `describe` and `tabstat` print them."""
-    for listing in listings_of(text):
+    for listing in listings_of(lines):
         if {"mean", "min", "max", "median", "sd"} & set(listing.columns) and "risk" not in listing.columns:
             for row in listing.rows:
                 yield from _of_row(row)
-    yield from _down(text)
+    yield from _down(lines)
 
 
 def _of_row(row: Row) -> Iterator[Statistic]:
@@ -198,22 +285,27 @@ def _of_row(row: Row) -> Iterator[Statistic]:
             yield _made(name, number, row.where, persons, row.label)
 
 
-def _down(text: Text) -> Iterator[Statistic]:
+def _down(lines: Lines) -> Iterator[Statistic]:
     block: list[tuple[str, str, list[Decimal | None]]] = []
-    for where, line in [*numbered(text), ("", "")]:
-        match = _SIDE.match(line)
-        numbers = [] if match is None else [_number(token) for token in match["rest"].replace("|", " ").split()]
-        if match is not None and numbers and any(number is not None for number in numbers):
-            block.append((where, match["name"].casefold().rstrip("."), numbers))
+    last = -1
+    for number in lines.telling:
+        match = _SIDE.match(lines.all[number])
+        if match is None:
             continue
-        if _RULE.match(line) and line.strip():
+        numbers = [_number(token) for token in match["rest"].replace("|", " ").split()]
+        if all(one is None for one in numbers):
             continue
-        if len({name for _, name, _ in block}) >= 3:
+        if any(_RULE.match(line) is None or not line.strip() for line in lines.all[last + 1 : number]):
             yield from _of_block(block)
-        block = []
+            block = []
+        block.append((lines.where(number), match["name"].casefold().rstrip("."), numbers))
+        last = number
+    yield from _of_block(block)
 
 
 def _of_block(block: Sequence[tuple[str, str, list[Decimal | None]]]) -> Iterator[Statistic]:
+    if len({name for _, name, _ in block}) < 3:
+        return
     counts = next((numbers for _, name, numbers in block if name in ("count", "n")), [])
     named = {"mean": "mean", "std": "sd", "sd": "sd", "min": "min", "max": "max", "median": "median"}
     for where, name, numbers in block:

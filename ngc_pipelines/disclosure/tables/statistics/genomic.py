@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
-from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.printed import PrintedTable
+from ngc_pipelines.disclosure.tables.statistics.lines import Lines
 from ngc_pipelines.disclosure.tables.statistics.membership import (
     FALSE_POSITIVES,
     independent,
@@ -33,7 +33,7 @@ _BASES = re.compile(
 _RECOGNISED = 0.5
 
 
-def judge_genomics(tables: Iterable[PrintedTable], texts: Iterable[Text], thresholds: Thresholds) -> Iterator[Finding]:
+def judge_genomics(tables: Iterable[PrintedTable], texts: Iterable[Lines], thresholds: Thresholds) -> Iterator[Finding]:
     """What genomic statistics give away."""
     known = list(tables)
     for table in known:

@@ -8,24 +8,30 @@ and insiders.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from ngc_pipelines.disclosure.findings import Finding
 from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.policy import Policy
-from ngc_pipelines.disclosure.tables.audit import Audit
 from ngc_pipelines.disclosure.tables.printed import PrintedTable
 from ngc_pipelines.disclosure.tables.statistics.averages import judge_averages
 from ngc_pipelines.disclosure.tables.statistics.console import described
 from ngc_pipelines.disclosure.tables.statistics.genomic import judge_genomics
-from ngc_pipelines.disclosure.tables.statistics.groups import judge_audit, judge_shares
+from ngc_pipelines.disclosure.tables.statistics.lines import Lines
 from ngc_pipelines.disclosure.tables.statistics.listings import judge_extreme_lists
 from ngc_pipelines.disclosure.tables.statistics.models import judge_models
 from ngc_pipelines.disclosure.tables.statistics.position import judge_positions
-from ngc_pipelines.disclosure.tables.statistics.prose import LANGUAGES, judge_prose
+from ngc_pipelines.disclosure.tables.statistics.prose import judge_prose
 from ngc_pipelines.disclosure.tables.statistics.ratios import judge_ratios
 from ngc_pipelines.disclosure.tables.statistics.saying import folded
 from ngc_pipelines.disclosure.tables.statistics.statistic import statistics_of
 from ngc_pipelines.disclosure.tables.statistics.survival import judge_survival
+
+if TYPE_CHECKING:
+    from ngc_pipelines.disclosure.tables.audit import Audit
+
+# Texts that are no program: code is read elsewhere.
+_LANGUAGES = frozenset({"plain", "log"})
 
 
 def statistics_findings(
@@ -39,11 +45,12 @@ def statistics_findings(
         policy: the thresholds in force.
         audited: the audit of the same tables, for groups of one kind and insiders.
     """
-    yield from folded(_all(tables, [text for text in texts if text.language in LANGUAGES], policy, audited))
+    lines = [Lines(text) for text in texts if text.language in _LANGUAGES]
+    yield from folded(_all(tables, lines, policy, audited))
 
 
 def _all(
-    tables: Sequence[PrintedTable], texts: Sequence[Text], policy: Policy, audited: Audit | None
+    tables: Sequence[PrintedTable], texts: Sequence[Lines], policy: Policy, audited: Audit | None
 ) -> Iterator[Finding]:
     thresholds = policy.thresholds
     statistics = [one for table in tables for one in statistics_of(table)]
@@ -56,6 +63,10 @@ def _all(
     yield from judge_survival(tables, texts, thresholds)
     yield from judge_ratios(tables, texts, thresholds)
     yield from judge_genomics(tables, texts, thresholds)
-    yield from judge_shares(tables)
-    if audited is not None:
-        yield from judge_audit(audited, thresholds)
+    if tables or audited is not None:
+        # The solver's libraries are loaded for tables only: they cost a tenth of a second.
+        from ngc_pipelines.disclosure.tables.statistics.groups import judge_audit, judge_shares
+
+        yield from judge_shares(tables)
+        if audited is not None:
+            yield from judge_audit(audited, thresholds)

@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
-from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.statistics import position
-from ngc_pipelines.disclosure.tables.statistics.console import numbered
+from ngc_pipelines.disclosure.tables.statistics.lines import LONGEST_OUTPUT, Lines
 from ngc_pipelines.disclosure.tables.statistics.saying import Reason
 
 _LISTS = re.compile(
@@ -23,14 +22,15 @@ _LISTS = re.compile(
 _ENDS = re.compile(r"\b(?:Min|Max)\.\s*:\s*-?\d")
 
 
-def judge_extreme_lists(texts: Iterable[Text], thresholds: Thresholds) -> Iterator[Finding]:
+def judge_extreme_lists(texts: Iterable[Lines], thresholds: Thresholds) -> Iterator[Finding]:
     """Lists of extreme values, and the ends in a data frame's summary."""
     for text in texts:
-        for where, line in numbered(text):
-            if len(line) <= 1_000 and _LISTS.match(line):
-                yield _listed().at(where)
-            elif len(line) <= 1_000 and _ENDS.search(line):
-                yield position.endpoint(thresholds.position).at(where)
+        for number in text.telling:
+            line = text.all[number][:LONGEST_OUTPUT]
+            if _LISTS.match(line):
+                yield _listed().at(text.where(number))
+            elif _ENDS.search(line):
+                yield position.endpoint(thresholds.position).at(text.where(number))
 
 
 def _listed() -> Reason:

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator
 from decimal import InvalidOperation
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
-from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.printed import Line, Meaning, PrintedTable
-from ngc_pipelines.disclosure.tables.statistics.console import numbered
+from ngc_pipelines.disclosure.tables.statistics.lines import LONGEST_OUTPUT, Lines
 from ngc_pipelines.disclosure.tables.statistics.saying import Reason
 from ngc_pipelines.disclosure.tables.statistics.terms import few_behind_terms
 
@@ -49,18 +48,18 @@ _N_LABEL = re.compile(
 )
 
 
-def judge_models(tables: Iterable[PrintedTable], texts: Iterable[Text], thresholds: Thresholds) -> Iterator[Finding]:
+def judge_models(tables: Iterable[PrintedTable], texts: Iterable[Lines], thresholds: Thresholds) -> Iterator[Finding]:
     """What regressions give away."""
     for table in tables:
         yield from _of_table(table, thresholds)
     for text in texts:
-        for where, line in numbered(text):
-            yield from _of_line(where, line, thresholds)
+        for number in text.telling:
+            yield from _of_line(text.where(number), text.all[number], thresholds)
         yield from few_behind_terms(text, thresholds.cell)
 
 
 def _of_line(where: str, line: str, thresholds: Thresholds) -> Iterator[Finding]:
-    if len(line) > 400:
+    if len(line) > LONGEST_OUTPUT:
         return
     if _SATURATED.search(line):
         yield _saturated().at(where)

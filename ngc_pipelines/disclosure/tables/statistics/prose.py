@@ -9,12 +9,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ngc_pipelines.disclosure.findings import Finding
-from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.statistics import averages, position
-from ngc_pipelines.disclosure.tables.statistics.console import numbered
-
-LANGUAGES = frozenset({"plain", "log"})
+from ngc_pipelines.disclosure.tables.statistics.lines import Lines
 
 _D = r"-?\d+(?:[.,]\d+)?"
 _TO = rf"{_D}\s*(?:[a-zæøå%/µ²]{{1,7}}\s*)?(?:-|–|—|to|til|;|and|og)\s*{_D}"
@@ -63,14 +60,11 @@ _OF_FEW = re.compile(
 )
 
 
-def judge_prose(texts: Iterable[Text], thresholds: Thresholds) -> Iterator[Finding]:
+def judge_prose(texts: Iterable[Lines], thresholds: Thresholds) -> Iterator[Finding]:
     """What sentences say of endpoints, and of few."""
     for text in texts:
-        if text.language not in LANGUAGES:
-            continue
-        for where, line in numbered(text):
-            if any(sign.isdigit() for sign in line):
-                yield from _of_line(where, line, thresholds)
+        for number in text.telling:
+            yield from _of_line(text.where(number), text.all[number], thresholds)
 
 
 def _of_line(where: str, line: str, thresholds: Thresholds) -> Iterator[Finding]:

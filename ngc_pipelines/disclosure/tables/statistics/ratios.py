@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
-from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.printed import Meaning, Printed, PrintedTable
-from ngc_pipelines.disclosure.tables.statistics.console import numbered
+from ngc_pipelines.disclosure.tables.statistics.lines import Lines
 from ngc_pipelines.disclosure.tables.statistics.saying import Reason
 from ngc_pipelines.disclosure.tables.statistics.statistic import written_number
 from ngc_pipelines.disclosure.tables.statistics.two_by_two import (
@@ -72,13 +71,13 @@ class _Told:
         return min(self.highs)
 
 
-def judge_ratios(tables: Iterable[PrintedTable], texts: Iterable[Text], thresholds: Thresholds) -> Iterator[Finding]:
+def judge_ratios(tables: Iterable[PrintedTable], texts: Iterable[Lines], thresholds: Thresholds) -> Iterator[Finding]:
     """Ratios that give small counts away."""
     for table in tables:
         yield from _of_table(table, thresholds)
     for text in texts:
-        for where, line in numbered(text):
-            yield from _of_sentence(where, line, thresholds)
+        for number in text.telling:
+            yield from _of_sentence(text.where(number), text.all[number], thresholds)
 
 
 def _of_sentence(where: str, line: str, thresholds: Thresholds) -> Iterator[Finding]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
-from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.printed import Line, PrintedTable
 from ngc_pipelines.disclosure.tables.statistics.console import Listing, Row, listings_of
+from ngc_pipelines.disclosure.tables.statistics.lines import Lines
 from ngc_pipelines.disclosure.tables.statistics.saying import Reason
 
 _AT_RISK = re.compile(
@@ -30,7 +30,7 @@ _COARSER = Words(
 )
 
 
-def judge_survival(tables: Iterable[PrintedTable], texts: Iterable[Text], thresholds: Thresholds) -> Iterator[Finding]:
+def judge_survival(tables: Iterable[PrintedTable], texts: Iterable[Lines], thresholds: Thresholds) -> Iterator[Finding]:
     """What survival tables give away."""
     for table in tables:
         for places in _series(table):

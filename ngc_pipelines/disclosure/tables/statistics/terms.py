@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
-from ngc_pipelines.disclosure.pieces import Text
-from ngc_pipelines.disclosure.tables.statistics.console import numbered
+from ngc_pipelines.disclosure.tables.statistics.lines import LONGEST_OUTPUT, Lines
 from ngc_pipelines.disclosure.tables.statistics.saying import Reason
 
 _BEGIN = re.compile(
@@ -32,6 +32,10 @@ _TERM = re.compile(
 )
 
 
+# Lines of one model's summary that are read at most.
+_LONGEST = 500
+
+
 @dataclass(slots=True)
 class _Model:
     logistic: bool = False
@@ -41,16 +45,15 @@ class _Model:
     categories: list[tuple[str, float]] = field(default_factory=list)
 
 
-def few_behind_terms(text: Text, least: int) -> Iterator[Finding]:
+def few_behind_terms(lines: Lines, least: int) -> Iterator[Finding]:
     """Categories of a text's models that hold for fewer than `least` persons, or may."""
-    model = _Model()
-    for where, line in numbered(text):
-        if _BEGIN.search(line):
-            yield from _judged(model, least)
-            model = _Model()
-        if len(line) <= 400:
-            _read(model, where, line)
-    yield from _judged(model, least)
+    begins = [number for number in lines.telling if _BEGIN.search(lines.all[number][:LONGEST_OUTPUT])]
+    for begin, after in pairwise([*begins, len(lines.all)]):
+        model = _Model()
+        for number in range(begin, min(after, begin + _LONGEST)):
+            if len(lines.all[number]) <= LONGEST_OUTPUT:
+                _read(model, lines.where(number), lines.all[number])
+        yield from _judged(model, least)
 
 
 def _read(model: _Model, where: str, line: str) -> None:

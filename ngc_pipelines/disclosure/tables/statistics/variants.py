@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ngc_pipelines.disclosure.pieces import Text
 from ngc_pipelines.disclosure.tables.printed import PrintedTable
-from ngc_pipelines.disclosure.tables.statistics.console import numbered
+from ngc_pipelines.disclosure.tables.statistics.lines import LONGEST_OUTPUT, Lines
 from ngc_pipelines.disclosure.tables.statistics.statistic import written_number
 
 _VARIANT = re.compile(
@@ -88,7 +87,7 @@ class VariantList:
         return self.persons
 
 
-def variant_lists(tables: Iterable[PrintedTable], texts: Iterable[Text]) -> Iterator[VariantList]:
+def variant_lists(tables: Iterable[PrintedTable], texts: Iterable[Lines]) -> Iterator[VariantList]:
     """Every list of variants; the blocks of one long table are put together."""
     blocks: dict[tuple[str, tuple[str, ...]], list[VariantList]] = {}
     for table in tables:
@@ -97,7 +96,7 @@ def variant_lists(tables: Iterable[PrintedTable], texts: Iterable[Text]) -> Iter
             blocks.setdefault((table.where.split(" › ")[0], found.columns), []).append(found)
     for text in texts:
         for found in _of_text(text):
-            blocks.setdefault((str(text.place), found.columns), []).append(found)
+            blocks.setdefault((text.whole, found.columns), []).append(found)
     for same in blocks.values():
         yield _joined(same)
 
@@ -180,21 +179,28 @@ def _positions(named: Sequence[tuple[int, str]], rows: Sequence[Sequence[str]]) 
     return [(row[chromosome], int(row[position])) for row in rows]
 
 
-def _of_text(text: Text) -> Iterator[VariantList]:
+def _of_text(lines: Lines) -> Iterator[VariantList]:
     """Lists that stand apart by blanks, as programs write them."""
-    columns: tuple[str, ...] = ()
-    rows: list[tuple[str, ...]] = []
-    wheres: list[str] = []
-    for where, line in [*numbered(text), ("", "")]:
-        cells = tuple(line.split())
-        if columns and len(cells) == len(columns):
-            rows.append(tuple("" if cell in ("NA", ".", "nan") else cell for cell in cells))
-            wheres.append(where)
+    end = 0
+    for number in lines.telling:
+        if number < end or len(lines.all[number]) > LONGEST_OUTPUT:
             continue
-        if columns and rows:
-            found = _list(columns, tuple(rows), tuple(wheres), None)
-            if found is not None:
-                yield found
-        names = len(cells) >= 3 and not any(cell[0].isdigit() for cell in cells)
-        variant = any(_VARIANT.match(cell) and cell.casefold() != "id" for cell in cells) or "ID" in cells
-        columns, rows, wheres = (cells if names and variant else ()), [], []
+        columns = tuple(lines.all[number].split())
+        if not _names_variants(columns):
+            continue
+        rows: list[tuple[str, ...]] = []
+        for below in range(number + 1, len(lines.all)):
+            cells = tuple(lines.all[below].split())
+            if len(cells) != len(columns):
+                break
+            rows.append(tuple("" if cell in ("NA", ".", "nan") else cell for cell in cells))
+        end = number + 1 + len(rows)
+        found = _list(columns, tuple(rows), tuple(lines.where(n) for n in range(number + 1, end)), None)
+        if found is not None:
+            yield found
+
+
+def _names_variants(columns: Sequence[str]) -> bool:
+    if len(columns) < 3 or any(cell[0].isdigit() for cell in columns):
+        return False
+    return "ID" in columns or any(_VARIANT.match(cell) and cell.casefold() != "id" for cell in columns)

@@ -42,8 +42,8 @@ def examples(file: str) -> list[Example]:
 
 
 def _examples(text: str) -> Iterator[Example]:
-    for block in text.split("\n== "):
-        name, _, rest = block.removeprefix("== ").partition("\n")
+    for block in filter(str.strip, ("\n" + text).split("\n== ")):
+        name, _, rest = block.partition("\n")
         said = {"expect": "none", "as": "text", "title": ""}
         lines = rest.split("\n")
         while lines and lines[0].partition(":")[0] in said:
