@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from ngc_pipelines.disclosure.detecting import DetectorContext
 from ngc_pipelines.disclosure.findings import Finding, Words
@@ -18,6 +19,8 @@ from ngc_pipelines.disclosure.tables.relations.tidy import TidyTable
 
 # What one file's tables may hold together; more is not read, and asked about.
 MOST_CELLS = 1_000_000
+# Cells that one file hands on to the audit of the folder.
+MOST_CARRIED = 200_000
 # Lines of printed numbers in running text.
 MOST_LINES = 20_000
 # Time for the answer, where the policy leaves more.
@@ -37,6 +40,7 @@ class TableDetector:
     def __init__(self, context: DetectorContext) -> None:
         self._policy = context.policy
         self.tables: list[PrintedTable | TidyTable] = []
+        self._tidy_as_printed: list[PrintedTable] = []
         self._questions: list[Question] = []
         self._cells = 0
         self._lines = MOST_LINES
@@ -48,7 +52,9 @@ class TableDetector:
             self._take_block(piece)
         elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
             self._take_text(piece)
-        yield from ()
+            from ngc_pipelines.disclosure.tables.statistics.judging import statistics_findings
+
+            yield from statistics_findings((), (piece,), self._policy)
 
     def end(self) -> Iterator[Finding]:
         """Everything that the file's tables give away."""
@@ -60,13 +66,30 @@ class TableDetector:
         from ngc_pipelines.disclosure.tables.audit import Question as Asked
         from ngc_pipelines.disclosure.tables.audit import audit
         from ngc_pipelines.disclosure.tables.relations.joined import system_of
+        from ngc_pipelines.disclosure.tables.statistics.judging import statistics_findings
         from ngc_pipelines.disclosure.tables.told import asked, findings_of
 
         limits, thresholds = self._policy.limits, self._policy.thresholds
         seconds = min(SECONDS, limits.seconds / 4)
         question = Asked(threshold=thresholds.cell, enough=thresholds.narrow, every_end=False, seconds=seconds)
-        yield from findings_of(audit(system_of(self.tables, {}), question), thresholds.cell)
+        answer = audit(system_of(self.tables, {}), question)
+        yield from findings_of(answer, thresholds.cell)
+        yield from statistics_findings([*printed, *self._tidy_as_printed], (), self._policy, answer)
         yield from asked([*self._questions, *questions][:MOST_QUESTIONS])
+
+    def carried(self) -> list[dict[str, Any]]:
+        """The printed tables as plain data, for the audit of the whole folder; not more than it can hold."""
+        from ngc_pipelines.disclosure.tables.stored import table_to_data
+
+        found: list[dict[str, Any]] = []
+        left = MOST_CARRIED
+        for table in self.tables:
+            if isinstance(table, PrintedTable):
+                left -= len(table.cells)
+                if left < 0:
+                    break
+                found.append(table_to_data(table))
+        return found
 
     def _take_block(self, piece: Table) -> None:
         """Put blocks of one long table together; read it when its last has come."""
@@ -95,6 +118,8 @@ class TableDetector:
         except NotTidy:
             self.tables.extend(printed_tables(piece))
             return
+        # A tidy table's counts are known by their codes; what other columns hold is told by their names.
+        self._tidy_as_printed.extend(printed_tables(piece))
         question = asked_of_tidy(table, rows[0])
         if question is None:
             self.tables.append(table)
