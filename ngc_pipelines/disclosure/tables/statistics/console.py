@@ -46,6 +46,9 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     (r"event_at|time|interval|tid\b", "time"),
 )
 _WORDS = re.compile("|".join(f"(?P<w{n}>(?<![\\w.]){words})" for n, (words, _) in enumerate(_COLUMNS)), re.IGNORECASE)
+# `mean_hba1c`, `age.sd`: a measure's name with a statistic's, as data frames have it.
+_GLUED = re.compile(r"^(?:(mean|median|sd|std|min|max|n)[_.]\w+|\w+[_.](mean|median|sd|std|min|max|n))$")
+_NAMES_GLUED = {"mean": "mean", "median": "median", "sd": "sd", "std": "sd", "min": "min", "max": "max", "n": "n"}
 # fmt: off - a list of words, not of lines
 _KNOWN = frozenset(
     {
@@ -208,14 +211,15 @@ def _header(line: str) -> tuple[str, ...]:
         re.search(r"[.:;]\s*$", line.strip()) and not line.strip().lower().endswith(("max.", "qu.", "dev."))
     ):
         return ()
-    if sum(token.rstrip(".") in _KNOWN for token in line.lower().split()) < 3:
+    if sum(token.rstrip(".") in _KNOWN or _GLUED.match(token) is not None for token in line.lower().split()) < 3:
         return ()  # most lines; the exact look at each word costs twenty times as much
     names: list[str] = []
     at = known = 0
     bare = line.replace("|", " ").replace("│", " ")
     while at < len(bare):
-        match = _WORDS.match(bare, at) if at == 0 or not bare[at - 1].isalnum() else None
-        if match is not None and match.lastgroup is not None and match.end() > at:
+        match = _WORDS.match(bare, at) if at == 0 or bare[at - 1].isspace() or bare[at - 1] in "-(" else None
+        whole = match is not None and (match.end() == len(bare) or bare[match.end()] not in "_.")
+        if match is not None and whole and match.lastgroup is not None and match.end() > at:
             named = _COLUMNS[int(match.lastgroup[1:])][1].split()
             names += named
             known += sum(name != "other" for name in named)
@@ -227,7 +231,10 @@ def _header(line: str) -> tuple[str, ...]:
             continue
         if _NUMBER.match(token[0]):
             return ()
-        names.append("other")
+        glued = _GLUED.match(token[0].lower())
+        name = _NAMES_GLUED.get((glued[1] or glued[2]), "other") if glued is not None else "other"
+        names.append(name)
+        known += name != "other"
         at = token.end()
     if known < 3 or 2 * known < len(names):
         return ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ngc_pipelines.disclosure.tables.printed import Line, Meaning, Printed, PrintedTable
@@ -93,9 +93,26 @@ def statistics_of(table: PrintedTable) -> Iterator[Statistic]:
     """Every statistic of a table; counts, percentages and rates are left to the audit."""
     numbers = _Numbers(table)
     for (row, column), cell in table.cells.items():
-        for one in cell:
+        for one in _told_by_corner(cell, table.rows[row]):
             if one.meaning in OF_PERSONS:
                 yield _statistic(table, (row, column), one, numbers)
+
+
+def _told_by_corner(cell: tuple[Printed, ...], line: Line) -> tuple[Printed, ...]:
+    """Numbers that their own labels leave open, by the word over all labels (`Biomarker, mean (SD)`)."""
+    if any(one.meaning not in (Meaning.OTHER, Meaning.UNKNOWN) for one in cell) or not line.dimension:
+        return cell
+    words = said(line.dimension).statistics
+    ends = {Meaning.MINIMUM, Meaning.MAXIMUM} & set(words)
+    if words[:1] == (Meaning.MEAN,):
+        meanings = (Meaning.MEAN, *[Meaning.MAXIMUM if ends else Meaning.SD] * (len(cell) - 1))
+    elif words[:1] == (Meaning.MEDIAN,):
+        meanings = (Meaning.MEDIAN, *[Meaning.MAXIMUM if ends else Meaning.PERCENTILE] * (len(cell) - 1))
+    elif words[:1] and words[0] in (Meaning.MINIMUM, Meaning.MAXIMUM):
+        meanings = (words[0],) * len(cell)
+    else:
+        return cell
+    return tuple(replace(one, meaning=meaning) for one, meaning in zip(cell, meanings, strict=True))
 
 
 def _statistic(table: PrintedTable, place: Place, one: Printed, numbers: _Numbers) -> Statistic:

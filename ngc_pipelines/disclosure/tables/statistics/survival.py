@@ -83,7 +83,7 @@ def _series(table: PrintedTable) -> Iterator[Series]:
     if times < 2 or 2 * times < len(table.columns):
         return
     for number, line in enumerate(table.rows):
-        if titled or _AT_RISK.search(line.name):
+        if titled or _AT_RISK.search(f"{line.name} {line.dimension or ''}"):
             yield _counts(table, [(number, column) for column in range(len(table.columns))])
 
 
