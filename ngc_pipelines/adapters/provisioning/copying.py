@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ngc_pipelines.adapters.object_store.faults import STORE_ERRORS, is_absent, store_answers, unavailable
+from ngc_pipelines.adapters.object_store.faults import store_answers
 from ngc_pipelines.adapters.provisioning.gzip_streams import (
     PLAIN_HEAD,
     deflate,
@@ -32,6 +32,7 @@ from ngc_pipelines.adapters.provisioning.objects import (
     ObjectWriter,
     Written,
     read_back,
+    read_first,
     read_ranges,
 )
 from ngc_pipelines.adapters.provisioning.planning import PlannedFile
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
-_HEAD_BYTES = 64 << 10
 # Up to here one request through us is as quick as the three that the store needs to copy in parts.
 _SMALL_BYTES = 16 * MIB
 _COPIED_PART_BYTES = 64 * MIB
@@ -63,11 +63,14 @@ class LaterMemberTellsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source object as it was found: `etag` pins it, so that a change while it is read is noticed."""
+    """A source object as it was found: `etag` pins it, so that a change while it is read is noticed.
+
+    first: its first bytes, as many as a part has, which came with the answer.
+    """
 
     file: PlannedFile
     etag: str
-    head: bytes
+    first: bytes
     head_length: int
     tells: bool
 
@@ -119,28 +122,21 @@ class Copier:
     def find(self, file: PlannedFile) -> Source:
         """Look the source up; raises IntegrityFault where it is not what was reported."""
         reported = file.source
-        which: dict[str, Any] = {"Bucket": reported.bucket, "Key": reported.key}
-        if reported.version is not None:
-            which["VersionId"] = reported.version
         try:
-            found = self._s3.head_object(**which)
-        except STORE_ERRORS as error:
-            if is_absent(error):
-                raise source_fault(file, "it is missing from the object store") from None
-            raise unavailable("A source object was looked up", error) from None
-        if found["ContentLength"] != file.size:
+            found = read_first(self._s3, reported.bucket, reported.key, PART_BYTES, version=reported.version)
+        except GoneError:
+            raise source_fault(file, "it is missing from the object store") from None
+        if found.size != file.size:
             raise source_fault(file, "its size is not the reported one")
-        etag = found["ETag"]
-        if reported.etag is not None and reported.etag.strip('"') != etag.strip('"'):
+        if reported.etag is not None and reported.etag.strip('"') != found.etag.strip('"'):
             raise source_fault(file, "it was changed since it was reported")
         if not file.is_gzip or self._policy is ProvisioningPolicy.HEADERS:
-            return Source(file, etag, b"", 0, tells=False)
-        head = next(self._read(file, etag, min(_HEAD_BYTES, file.size)), b"")
+            return Source(file, found.etag, found.data, 0, tells=False)
         try:
-            parsed = read_head(head)
+            parsed = read_head(found.data)
         except IntegrityFault as fault:
             raise source_fault(file, fault.why) from None
-        return Source(file, etag, head[: parsed.length], parsed.length, parsed.tells)
+        return Source(file, found.etag, found.data, parsed.length, parsed.tells)
 
     def place(self, source: Source) -> tuple[Written | str, bool]:
         """Put the copy under its key. Gives what was written, or its etag where the store copied it; and whether the
@@ -164,21 +160,24 @@ class Copier:
             size = file.size - source.head_length + len(PLAIN_HEAD)
         growing, reported = GrowingProof(), source.checksum()
         skipped = len(PLAIN_HEAD) if source.tells else 0
-        if plain:
-            reported.add(source.head[: source.head_length] if source.tells else b"")
+        same_bytes = reported.by_sha256 and not source.tells
+        if plain and source.tells:
+            reported.add(source.first[: source.head_length])
         tail = b""
         for number, data in enumerate(read_back(self._s3, self._bucket, file.key, etag, size)):
             growing.add(data)
             if plain:
-                behind_head = memoryview(data)[skipped:] if number == 0 else memoryview(data)
-                reported.add(behind_head)
+                if not same_bytes:
+                    reported.add(memoryview(data)[skipped if number == 0 else 0 :])
                 # Behind the head, so that the first member's own is not taken for a later one.
                 first = max(skipped, source.head_length, 10) if number == 0 else 0
-                if file.is_gzip and later_member_tells(tail + data[first:]):
+                if file.is_gzip and (
+                    later_member_tells(tail + data[:_HEAD_OVERLAP], first) or later_member_tells(data, first)
+                ):
                     raise LaterMemberTellsError
                 tail = data[-_HEAD_OVERLAP:]
         proof = growing.proof()
-        if plain and not reported.holds():
+        if plain and not (reported.agrees(proof) if same_bytes else reported.holds()):
             self._discard(file.key)
             raise source_fault(file, "its checksum is not the reported one")
         if isinstance(written, Written) and proof != written.proof:
@@ -269,13 +268,12 @@ class Copier:
         at: CopySourceTypeDef = {"Bucket": file.source.bucket, "Key": file.source.key}
         if file.source.version is not None:
             at["VersionId"] = file.source.version
-        with self._writer.multipart(file.key) as upload:
+        with self._writer.multipart(file.key, summed=False) as upload:
             begin, number = 0, 1
             if source.tells:
-                begin = min(PART_BYTES, file.size)
-                first = b"".join(self._read(file, source.etag, begin))
-                upload.send(1, PLAIN_HEAD + first[source.head_length :])
-                number = 2
+                # A part's size is what the store cuts objects at, mostly: the rest is then copied in whole pieces.
+                begin, number = len(source.first), 2
+                upload.send(1, PLAIN_HEAD + source.first[source.head_length :])
             part = max(_COPIED_PART_BYTES, -(-file.size // 9_000))
             ranges = [(start, min(start + part, file.size)) for start in range(begin, file.size, part)]
             if len(ranges) > 1 and ranges[-1][1] - ranges[-1][0] < 5 * MIB:
@@ -297,17 +295,25 @@ class Copier:
     def _read_checked(self, source: Source) -> Iterator[bytes]:
         """The source's bytes; raises at their end where they are not the reported ones, before anything appears."""
         checksum = source.checksum()
-        for data in self._read(source.file, source.etag, source.file.size):
+        for data in self._read(source):
             checksum.add(data)
             yield data
         if not checksum.holds():
             raise source_fault(source.file, "its checksum is not the reported one")
 
-    def _read(self, file: PlannedFile, etag: str, size: int) -> Iterator[bytes]:
-        reported = file.source
+    def _read(self, source: Source) -> Iterator[bytes]:
+        """The source's bytes: those that are there already, then the rest from the store."""
+        file, reported = source.file, source.file.source
+        yield source.first
         try:
             yield from read_ranges(
-                self._s3, reported.bucket, reported.key, etag=etag, size=size, version=reported.version
+                self._s3,
+                reported.bucket,
+                reported.key,
+                etag=source.etag,
+                start=len(source.first),
+                size=file.size,
+                version=reported.version,
             )
         except GoneError:
             raise source_fault(file, "it was changed while it was read") from None

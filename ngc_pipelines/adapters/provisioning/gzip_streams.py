@@ -183,12 +183,6 @@ def read_head(data: bytes) -> GzipHead:
     return GzipHead(position, tells=bool(flags) or data[4:8] != b"\0\0\0\0")
 
 
-def later_member_tells(window: bytes) -> bool:
-    """Whether the bytes hold the head of a member with a name, comment or extra field."""
-    place = window.find(_GZIP)
-    while place >= 0:
-        head = _TELLING_HEAD.match(window, place)
-        if head and head.group()[3] & (_EXTRA | _NAME | _COMMENT):
-            return True
-        place = window.find(_GZIP, place + 1)
-    return False
+def later_member_tells(window: bytes, begin: int = 0) -> bool:
+    """Whether the bytes from `begin` on hold the head of a member with a name, comment or extra field."""
+    return _TELLING_HEAD.search(window, begin) is not None

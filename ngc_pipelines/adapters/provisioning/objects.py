@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
-from ngc_pipelines.adapters.object_store.faults import STORE_ERRORS, is_absent, is_precondition, unavailable
+from ngc_pipelines.adapters.object_store.faults import (
+    STORE_ERRORS,
+    is_absent,
+    is_precondition,
+    is_unsatisfiable,
+    unavailable,
+)
 from ngc_pipelines.adapters.provisioning.proofs import GrowingProof, Proof, as_header, crc64
 from ngc_pipelines.domain.errors import IntegrityFault, Unavailable
 
@@ -43,6 +49,58 @@ class Written:
 
     proof: Proof
     etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An object as it was met: its etag, its size in bytes, and its first bytes."""
+
+    etag: str
+    size: int
+    data: bytes
+
+
+def read_first(s3: S3Client, bucket: str, key: str, most: int, *, version: str | None = None) -> Found:
+    """Look an object up and read its first bytes, at most so many, in one request.
+
+    Raises GoneError where the object is not there; Unavailable where the store does not answer.
+    """
+    which: dict[str, Any] = {"Bucket": bucket, "Key": key}
+    if version is not None:
+        which["VersionId"] = version
+    for last_try in (*[False] * (_BODY_TRIES - 1), True):
+        try:
+            answer = s3.get_object(**which, Range=f"bytes=0-{most - 1}")
+            # Without the header the store sends the whole object, as some do with an empty one.
+            whole = answer.get("ContentRange", f"/{answer['ContentLength']}")
+            size = int(whole.rpartition("/")[2])
+            with contextlib.closing(answer["Body"]) as body:
+                data = body.read(most)
+            if len(data) == min(most, size):
+                return Found(answer["ETag"], size, data)
+        except STORE_ERRORS as error:
+            if is_absent(error):
+                raise GoneError from None
+            if is_unsatisfiable(error):
+                return _empty(s3, which)
+            if last_try:
+                raise unavailable("An object was looked up", error) from None
+    raise Unavailable(
+        "An object was looked up",
+        "the object store kept sending less than it announced",
+        "It is tried again by itself.",
+    )
+
+
+def _empty(s3: S3Client, which: dict[str, Any]) -> Found:
+    """An object without bytes, of which no range can be asked for."""
+    try:
+        answer = s3.head_object(**which)
+    except STORE_ERRORS as error:
+        if is_absent(error):
+            raise GoneError from None
+        raise unavailable("An object was looked up", error) from None
+    return Found(answer["ETag"], answer["ContentLength"], b"")
 
 
 def read_ranges(
@@ -133,9 +191,14 @@ class ObjectWriter:
             proof = growing.proof()
             return Written(proof, upload.complete(proof.crc64nvme))
 
-    def multipart(self, key: str) -> MultipartUpload:
-        """Begin an object of several parts; left without `complete`, nothing of it remains."""
-        return MultipartUpload(self._s3, self._bucket, key, checksums=self._checksums)
+    def multipart(self, key: str, *, summed: bool = True) -> MultipartUpload:
+        """Begin an object of several parts; left without `complete`, nothing of it remains.
+
+        summed: whether the store is to check parts by CRC, where it knows how. Not for parts that it copies itself:
+        nobody tells it a CRC to check then, and computing one makes it read every part through its gateway, at more
+        than twice the time.
+        """
+        return MultipartUpload(self._s3, self._bucket, key, checksums=self._checksums and summed)
 
     def _put(self, key: str, data: bytearray, growing: GrowingProof) -> str:
         extra: dict[str, Any] = {}

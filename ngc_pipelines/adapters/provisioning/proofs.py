@@ -61,6 +61,15 @@ class ReportedChecksum:
         self._hash = hashlib.sha256() if sha256 else hashlib.md5(usedforsecurity=False)
 
     @property
+    def by_sha256(self) -> bool:
+        """Whether it is a SHA-256: then a proof of the same bytes answers too, and they need not be hashed twice."""
+        return self._hash.name == "sha256"
+
+    def agrees(self, proof: Proof) -> bool:
+        """Whether the reported SHA-256 is the proof's."""
+        return self.by_sha256 and proof.sha256 == self._expected
+
+    @property
     def known(self) -> bool:
         """Whether there is anything to hold the bytes against."""
         return bool(self._expected)
