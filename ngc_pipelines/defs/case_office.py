@@ -13,7 +13,7 @@ from ngc_pipelines.domain.workflow import ACTOR_DA
 _TIMEZONE = "Europe/Copenhagen"
 # What a page shows without becoming slow; the sum beside it counts all of them.
 _MOST_ROWS = 1_000
-_COLUMNS = ("sag / case", "projekt / project", "status", "hvem handler / who acts", "frist / due", "for sent / overdue")
+_COLUMNS = ("sag / case", "projekt / project", "status", "hvem / who", "frist / due")
 
 
 @dg.asset(
@@ -21,9 +21,10 @@ _COLUMNS = ("sag / case", "projekt / project", "status", "hvem handler / who act
     kinds={"postgres"},
     description=(
         "Åbne sager: nummer, projekt, hvor sagen står, og hvem der skal handle. Find sagen her, og åbn den under "
-        "Partitions på exhibition_decision. Tryk Materialize for at se listen som den er nu. / Open cases: number, "
-        "project, where a case stands and who is to act. Find it here, then open it under Partitions of "
-        "exhibition_decision. Materialize for the list of this moment; the same as `ngc status`."
+        "Partitions på det seneste trin i gruppen exhibition. Tryk Materialize for at se listen, som den er nu. "
+        "/ Open cases: number, project, where a case stands and who is to act. Find it here, then open it under "
+        "Partitions of its latest step in group exhibition. Materialize for the list of this moment; the same as "
+        "`ngc status`."
     ),
 )
 def open_cases(site: SiteResource) -> dg.MaterializeResult:
@@ -39,8 +40,7 @@ def open_cases(site: SiteResource) -> dg.MaterializeResult:
                 shown(line.title),
                 f"{state.da} / {state.en}",
                 f"{ACTOR_DA[state.actor]} / {state.actor.value}",
-                f"{line.due_on}" if line.due_on else "–",
-                "JA / YES" if line.overdue(today) else "nej / no",
+                (f"{line.due_on}" if line.due_on else "–") + (" FOR SENT / OVERDUE" if line.overdue(today) else ""),
             )
         )
     table = [dg.TableRecord(dict(zip(_COLUMNS, row, strict=True))) for row in rows]

@@ -21,6 +21,7 @@ IN_LAUNCHPAD = {
     answer: "return_case" if answer is Answer.RETURN else answer.value.replace("-", "_") for answer in Answer
 }
 _ABOUT_THE_COHORT = {Answer.GO_ON, Answer.MEETING_HELD}
+_CARRIES_ON = (Answer.GO_ON, Answer.MEETING_HELD, Answer.RESUME)
 
 
 def plain(text: str) -> dg.TextMetadataValue:
@@ -46,7 +47,7 @@ def case_metadata(site: Site, case: CaseId) -> dict[str, dg.MetadataValue]:
         "why": plain(told.why_en),
         "hvem handler / who acts": plain(f"{ACTOR_DA[state.actor]} / {state.actor.value}"),
         "frist / due": plain(due + overdue),
-        "sådan afgøres sagen / how to decide": dg.MetadataValue.md(_how(told)),
+        "sådan afgøres sagen / how to decide": dg.MetadataValue.md(how_to_decide(told)),
     }
 
 
@@ -55,13 +56,15 @@ def counts(values: Mapping[str, object]) -> dict[str, dg.MetadataValue]:
     return {name: plain(str(value)) for name, value in values.items()}
 
 
-def _how(told: Described) -> str:
+def how_to_decide(told: Described) -> str:
+    """Word, in Markdown, which decisions are possible and what to type for the one that carries the case on."""
     if told.state.name == On.LIST_LOCKED:
         unlock = f'`ngc decide {told.case} unlock-list --password-file FIL --why "…"`'
         return f"CPR-listen åbnes kun i en terminal / the CPR list is unlocked in a terminal only: {unlock}"
     if not told.answers:
         return "Ingen afgørelse er mulig nu. / No decision is possible now."
-    first = told.answers[0]
+    # The example is the answer that carries the case on, where there is one.
+    first = next((answer for answer in _CARRIES_ON if answer in told.answers), told.answers[0])
     fields = [
         f"answer: {IN_LAUNCHPAD[Answer(first)]}",
         'decided_by: "<initialer / initials>"',
