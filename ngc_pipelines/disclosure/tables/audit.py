@@ -115,6 +115,7 @@ def audit(system: System, question: Question) -> Audit:
 def _additive(system: System) -> tuple[System, tuple[tuple[Relation, ...], ...]]:
     """The system without what its printed numbers contradict."""
     system, clashes = _one_number_each(system)
+    clashes += [(relation,) for relation in system.left_out]
     kept = []
     for relation in system.relations:
         low = sum(f * _end(system.cells[c], f > 0, low=True) for c, f in relation.terms)

@@ -6,19 +6,17 @@ several files, and earlier releases, are put together elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from typing import Any
 
 from ngc_pipelines.disclosure.detecting import DetectorContext
 from ngc_pipelines.disclosure.findings import Finding, Words
-from ngc_pipelines.disclosure.pieces import Cell, Piece, Table, Text
+from ngc_pipelines.disclosure.pieces import Piece, Table, Text
 from ngc_pipelines.disclosure.tables.printed import PrintedTable, Question
 from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, asked_of_tidy, tidy_table
+from ngc_pipelines.disclosure.tables.reading.whole import TooManyCells, WholeTables
 from ngc_pipelines.disclosure.tables.relations.tidy import TidyTable
 
-# What one file's tables may hold together; more is not read, and asked about.
-MOST_CELLS = 1_000_000
 # Cells that one file hands on to the audit of the folder.
 MOST_CARRIED = 200_000
 # Lines of printed numbers in running text.
@@ -42,9 +40,8 @@ class TableDetector:
         self.tables: list[PrintedTable | TidyTable] = []
         self._tidy_as_printed: list[PrintedTable] = []
         self._questions: list[Question] = []
-        self._cells = 0
         self._lines = MOST_LINES
-        self._held: list[Sequence[Cell]] = []
+        self._whole = WholeTables()
 
     def see(self, piece: Piece) -> Iterator[Finding]:
         """Take the tables of a piece in."""
@@ -92,20 +89,13 @@ class TableDetector:
         return found
 
     def _take_block(self, piece: Table) -> None:
-        """Put blocks of one long table together; read it when its last has come."""
-        rows = piece.rows[1:] if piece.number and self._held else piece.rows
-        self._cells += sum(len(row) for row in rows)
-        if self._cells > MOST_CELLS:
-            self._held = []
-            self._ask_once(str(piece.place))
+        """Take a block of a table; read the table when its last block has come."""
+        try:
+            whole = self._whole.add(piece)
+        except TooManyCells as fault:
+            self._ask_once(str(fault))
             return
-        if piece.last and not self._held:
-            self._take(piece)
-            return
-        self._held.extend(rows)
-        if piece.last:
-            whole = replace(piece, rows=tuple(self._held), first_row=1, number=0)
-            self._held = []
+        if whole is not None:
             self._take(whole)
 
     def _take(self, piece: Table) -> None:

@@ -16,6 +16,7 @@ from ngc_pipelines.disclosure.tables.printed import PrintedTable
 from ngc_pipelines.disclosure.tables.reading.console import tables_in
 from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
 from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, tidy_table
+from ngc_pipelines.disclosure.tables.reading.whole import MOST_CELLS, TooManyCells, WholeTables
 from ngc_pipelines.disclosure.tables.relations.tidy import TidyTable
 
 TEXT_EXTENSIONS = frozenset({".csv", ".tsv", ".tab", ".txt"})
@@ -78,11 +79,17 @@ def _decoded(data: bytes) -> str:
 
 def _grids(path: Path) -> Iterator[Table]:
     context = Context(DEFAULT_POLICY, as_of=datetime.now(UTC).date(), extension=path.suffix.lower().lstrip("."))
+    whole = WholeTables()
     with Source.of_file(path) as source:
         for piece in open_source(source, Place((path.name,)), context, extension=None):
             if isinstance(piece, NotRead):
                 raise NoTable(f"a part could not be read: {piece.why}")
             if isinstance(piece, Table):
-                yield piece
+                try:
+                    table = whole.add(piece)
+                except TooManyCells:
+                    raise NoTable(f"its tables hold more than {MOST_CELLS:,} cells") from None
+                if table is not None:
+                    yield table
             elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
                 yield from tables_in(piece)

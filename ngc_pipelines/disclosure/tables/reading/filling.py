@@ -15,7 +15,7 @@ from ngc_pipelines.disclosure.tables.marks import mark_of
 from ngc_pipelines.disclosure.tables.printed import Line, Mark, Meaning, Printed, PrintedTable
 from ngc_pipelines.disclosure.tables.reading.grid import Block, Sort
 from ngc_pipelines.disclosure.tables.reading.layout import Layout
-from ngc_pipelines.disclosure.tables.relations.shares import SHARES
+from ngc_pipelines.disclosure.tables.relations.shares import NUMBERS, SHARES
 
 Cells = dict[tuple[int, int], tuple[Printed, ...]]
 
@@ -54,9 +54,9 @@ def with_shares_beside(cells: Cells, columns: tuple[Line, ...]) -> Cells:
     """Percentages in a column of their own, put to the counts beside them."""
     folded = dict(cells)
     taken: set[int] = set()
-    sorts = {column: _sort(cells, column) for column in range(len(columns))}
+    sorts = _sorts(cells)
     for column in range(len(columns)):
-        if sorts[column] != "share":
+        if sorts.get(column) != "share":
             continue
         for beside in (column - 1, column + 1):
             if sorts.get(beside) == "count" and beside not in taken and _of_one_group(columns, column, beside):
@@ -66,12 +66,19 @@ def with_shares_beside(cells: Cells, columns: tuple[Line, ...]) -> Cells:
     return folded
 
 
-def _sort(cells: Cells, column: int) -> str:
-    firsts = [printed[0] for (_, other), printed in cells.items() if other == column and printed[0].value is not None]
-    singles = [one.meaning for one in firsts]
-    if singles and all(meaning in SHARES and meaning is not Meaning.RATE for meaning in singles):
+def _sorts(cells: Cells) -> dict[int, str]:
+    """By column: whether it holds shares, or counts for the most part."""
+    meanings: dict[int, Counter[Meaning]] = defaultdict(Counter)
+    for (_, column), printed in cells.items():
+        if printed[0].value is not None:
+            meanings[column][printed[0].meaning] += 1
+    return {column: _sort(counted) for column, counted in meanings.items()}
+
+
+def _sort(meanings: Counter[Meaning]) -> str:
+    if all(meaning in SHARES and meaning is not Meaning.RATE for meaning in meanings):
         return "share"
-    return "count" if singles and 2 * singles.count(Meaning.COUNT) > len(singles) else ""
+    return "count" if 2 * meanings[Meaning.COUNT] > meanings.total() else ""
 
 
 def _of_one_group(columns: tuple[Line, ...], first: int, second: int) -> bool:
@@ -136,7 +143,7 @@ def _empty() -> Mark:
 
 
 def with_numbers_of_headers(table: PrintedTable) -> PrintedTable:
-    """`Kvinder (n = 120)`: the number over a column becomes a row of its own, a total of the column."""
+    """`Kvinder (n = 120)`: the number over a column becomes a row of its own, which its percentages are of."""
     numbers = [_N_IN_HEADER.search(line.name) for line in table.columns]
     if not any(numbers):
         return table
@@ -147,4 +154,4 @@ def with_numbers_of_headers(table: PrintedTable) -> PrintedTable:
             digits = re.sub(r"\D", "", match[1])
             where = f"{table.where} › N over column {column + 1}"
             cells[row, column] = (Printed(Meaning.COUNT, Decimal(digits), where),)
-    return replace(table, rows=(*table.rows, Line(("N",), 0, True)), cells=cells)
+    return replace(table, rows=(*table.rows, Line(NUMBERS, 0)), cells=cells)

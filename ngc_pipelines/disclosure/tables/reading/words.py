@@ -23,6 +23,12 @@ _LEVEL = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
+# Minutes are no minimum: `mL/min/1.73 m²`, `slag pr. min.`, `Operation time (min)`.
+_MINUTES = re.compile(
+    r"(?:/|\bper\s|\bpr\.?\s)\s*min\b\.?|(?<=tid)\s*\(min\.?\)|(?<=time)\s*\(min\.?\)|(?<=varighed)\s*\(min\.?\)"
+    r"|(?<=duration)\s*\(min\.?\)",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"[*_`†‡§¹²³]+$|^[*_`]+|<[^<>]{1,8}>")
 
 
@@ -128,7 +134,7 @@ def _any(words: list[str]) -> str:
 @lru_cache(maxsize=20_000)
 def said(label: str) -> Said:
     """What one label says; a number of persons written into it (`N = 62`) is no word."""
-    text = _MARKUP.sub("", _LEVEL.sub("", _N_OF.sub(" ", label))).strip(" :,;")
+    text = _MARKUP.sub("", _LEVEL.sub("", _MINUTES.sub(" ", _N_OF.sub(" ", label)))).strip(" :,;")
     if not text or not any(sign.isalpha() or sign in "%#χ°" for sign in text):
         return NOTHING
     words = _words()

@@ -24,5 +24,6 @@ def system_of(tables: Sequence[TidyTable | PrintedTable], hierarchies: Mapping[s
                 cells=whole.cells + own.cells,
                 relations=whole.relations + own.relations,
                 tables=whole.tables + own.tables,
+                left_out=whole.left_out + own.left_out,
             )
     return whole

@@ -7,6 +7,7 @@ One table at a time; ties between tables are made in `together`, percentages in
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ngc_pipelines.disclosure.findings import Words
@@ -65,7 +66,12 @@ def system_of_printed(table: PrintedTable, number: int = 0) -> TableSystem:
     for share in shares:
         _add_share(share, table, number, names, at, cells, relations)
     return TableSystem(
-        System(tuple(cells), tuple(relations), (TableOutline(table.where, rows, columns, table.title),)),
+        System(
+            tuple(cells),
+            tuple(relations),
+            (TableOutline(table.where, rows, columns, table.title),),
+            tuple(_contradicted(table, number, at, not_rows, not_columns)),
+        ),
         at,
         tuple(row_sums),
         tuple(column_sums),
@@ -169,6 +175,20 @@ def _add_share(
         relations.append(Relation(((part, of_part), (base, of_base)), low, high, reason, share.where, number))
 
 
+def _contradicted(
+    table: PrintedTable, number: int, at: dict[Place, int], rows: list[NotASum], columns: list[NotASum]
+) -> Iterator[Relation]:
+    """Totals by name that are the sum of nothing beside them: named, and nothing concluded from them."""
+    for lines, wanting, turned in ((table.rows, rows, False), (table.columns, columns, True)):
+        for one in wanting:
+            name = lines[one.total].name
+            cells = [index for place, index in sorted(at.items()) if place[turned] == one.total]
+            reason = Words(
+                f"'{name}' er ikke summen af det, der står ved den", f"'{name}' is not the sum of what stands beside it"
+            )
+            yield Relation(tuple((cell, 1) for cell in cells), None, None, reason, table.where, number)
+
+
 def _said(lines: tuple[Line, ...], not_sums: list[NotASum]) -> tuple[str, ...]:
     return tuple(lines[one.total].name for one in not_sums)
 
@@ -179,4 +199,8 @@ def renumbered(system: System, offset: int) -> System:
         replace(relation, terms=tuple((cell + offset, factor) for cell, factor in relation.terms))
         for relation in system.relations
     )
-    return replace(system, relations=moved)
+    left_out = tuple(
+        replace(relation, terms=tuple((cell + offset, factor) for cell, factor in relation.terms))
+        for relation in system.left_out
+    )
+    return replace(system, relations=moved, left_out=left_out)

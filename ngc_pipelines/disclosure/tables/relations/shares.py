@@ -21,6 +21,9 @@ SHARES = frozenset(
     {Meaning.PERCENT, Meaning.PERCENT_OF_ROW, Meaning.PERCENT_OF_COLUMN, Meaning.PERCENT_OF_TOTAL, Meaning.RATE}
 )
 
+# The labels of a row that holds the numbers of persons told in the columns' headers.
+NUMBERS = ("N",)
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -67,7 +70,9 @@ Base = Callable[[Place], Place]
 
 def _bases(table: PrintedTable, meaning: Meaning, row_sums: Sequence[Sum], column_sums: Sequence[Sum]) -> list[Base]:
     """What the percentages may be of, likeliest first: place → place of its base."""
-    of_row = {one.total for one in row_sums} | {n for n, line in enumerate(table.rows) if line.total}
+    of_row = {one.total for one in row_sums} | {
+        n for n, line in enumerate(table.rows) if line.total or line.labels == NUMBERS
+    }
     of_column = {one.total for one in column_sums} | {n for n, line in enumerate(table.columns) if line.total}
     down = [_in_row(total) for total in sorted(of_row)]
     across = [_in_column(total) for total in sorted(of_column)]
