@@ -147,17 +147,17 @@ class HeaderRewriter:
         if len(token) != len(run) or int(lengths.min()) <= len(run) + 2 + tail:
             return False
         before = len(run) + 2  # `@`, the run, `:`
-        headers = _rows(data, width)[starts]
+        headers = _rows(data, width, starts)
         if not (headers[:, :before] == np.frombuffer(first[:before], np.uint8)).all():
             return False
         if not _positions_alike(headers[:, before:], lengths - before - tail):
             return False
-        if not _tails_alike(_rows(data, tail)[header_ends - tail], first[-tail:]):
+        if not _tails_alike(_rows(data, tail, header_ends - tail), first[-tail:]):
             return False
-        _rows(data, len(token))[starts + 1] = np.frombuffer(token, np.uint8)
+        _strings(data, len(token))[starts + 1] = np.void(token)
         index = len(match.group(5))
         if index:
-            _rows(data, index)[header_ends - index] = np.frombuffer(match.group(5).translate(_INDEX), np.uint8)
+            _strings(data, index)[header_ends - index] = np.void(match.group(5).translate(_INDEX))
         return True
 
 
@@ -182,9 +182,14 @@ def _four_lines(data: Bytes, starts: Positions, ends: Positions) -> bool:
     )
 
 
-def _rows(data: Bytes, width: int) -> Bytes:
-    """A view whose row n is the `width` bytes from position n on."""
-    return np.lib.stride_tricks.sliding_window_view(data, width, writeable=True)
+def _strings(data: Bytes, width: int) -> npt.NDArray[np.void]:
+    """A view whose item n is the `width` bytes from position n on; one item is taken or put as one piece of memory."""
+    return np.ndarray((len(data) - width + 1,), np.dtype((np.void, width)), data.data, strides=(1,))
+
+
+def _rows(data: Bytes, width: int, starts: Positions) -> Bytes:
+    """A copy whose row n is the `width` bytes from the n-th of the positions on."""
+    return _strings(data, width)[starts].view(np.uint8).reshape(len(starts), width)
 
 
 def _positions_alike(rows: Bytes, lengths: Positions) -> bool:
@@ -195,13 +200,19 @@ def _positions_alike(rows: Bytes, lengths: Positions) -> bool:
     widest = int(lengths.max()) + 1
     # `:` follows `9`: one comparison finds digits and colons; what is less than `0` wraps around.
     numeric = (rows[:, :widest] - np.uint8(48)) < 11
-    colons = rows == _COLON
+    if not (numeric.argmin(axis=1) == lengths).all():
+        return False
+    colons = np.flatnonzero(rows == _COLON)
+    if len(colons) != 6 * len(rows):
+        return False
+    # Six in all: where every group of six lies in its own row, every row has six.
+    places = colons.reshape(-1, 6) - (np.arange(len(rows)) * rows.shape[1])[:, np.newaxis]
     return bool(
-        (numeric.argmin(axis=1) == lengths).all()
-        and (colons.view(np.uint8).sum(axis=1, dtype=np.uint8) == 6).all()
-        and not (colons[:, :-1] & colons[:, 1:]).any()
-        and not colons[:, 0].any()
-        and not colons[np.arange(len(rows)), lengths - 1].any()
+        (places[:, 0] > 0).all()
+        and (places[:, 5] < rows.shape[1]).all()
+        and (np.diff(places[:, :4], axis=1) > 1).all()
+        and (places[:, 2] < lengths - 1).all()
+        and (places[:, 3] > lengths).all()
     )
 
 
