@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ _LONG = 64
 _OPAQUE = 4096
 """Decoded bytes of no known type, from which a reader must ask what they are."""
 
+_MOST_INFLATED = 8 << 20
+
 _MOST_RUNS = 2_000
 """Runs decoded of one piece; what comes after is told as not read."""
 
@@ -37,10 +40,22 @@ _BASE64_URL = rb"[A-Za-z0-9_-]{64,}={0,2}"
 _SHORT_64 = rb"[A-Za-z0-9+/]*" + _DIGITS_64.encode() + rb"[A-Za-z0-9+/]*={0,2}"
 _SHORT_16 = rb"(?:[0-9A-Fa-f]{2})*" + _DIGITS_16.encode() + rb"(?:[0-9A-Fa-f]{2})*"
 _BASE32 = rb"[A-Z2-7]{24,}={0,6}"
+# A group of four characters of base64 whose three bytes are printable ASCII.
+_GROUP_64 = rb"[I-Za-f][C-HS-Xi-nyz0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/]"
+_CODE_64 = rb"(?:\A|[^A-Za-z0-9+/])(" + _GROUP_64 + rb"){3,15}(?:[A-Za-z0-9+/]{2,4}={0,2})?(?:[^A-Za-z0-9+/=]|\z)"
+_WRAPPED_64 = rb"(?:(?:" + _GROUP_64 + rb"){2,}\r?\n){2,}[A-Za-z0-9+/]{2,}={0,2}"
+_BYTES_16 = rb"(?:0x|\\x)?[0-9A-Fa-f]{2}(?:(?:[\x20,:;-]{1,2}|\r?\n|,\x20?\r?\n\x20*)?(?:0x|\\x)[0-9A-Fa-f]{2}){9,}"
+_SPACED_16 = rb"[2-7][0-9A-Fa-f](?:[\x20,:;-]{1,2}[2-7][0-9A-Fa-f]){9,}"
+_BYTES_10 = rb"[0-9]{2,3}(?:[\x20,;]{1,2}[0-9]{2,3}){9,}"
+_BYTES_2 = rb"[01]{8}(?:[\x20,]?[01]{8}){9,}"
+_UU = rb"begin [0-7]{3} [^\n]{1,200}\r?\n(?:[!-M][^\n]{1,84}\r?\n)+"
+_DUMP = rb"(?:[0-9a-fA-F]{6,8}:?\x20{1,2}(?:[0-9a-fA-F]{2,4}\x20{1,2}){3,16}[^\n]{0,40}(?:\n|\z))+"
 _ASCII85 = rb"<~[!-uz\s]{10,}~>"
 _BASE85 = rb"[0-9A-Za-z!#$%&()*+;<=>?@^_`{|}~-]{25,}"
 
 _SIX_DIGITS = re.compile(rb"[0-9]{6}")
+_TELLING = re.compile(rb"[0-9]{6}-?[0-9]{4}|[a-z]{3}[^\0-\x08]*[0-9]{3}|[0-9]{3}[^\0-\x08]*[a-z]{3}")
+_CODE = re.compile(rb"[A-Za-z]*[0-9][A-Za-z0-9_-]{6,}\Z")
 _TEXT_CHARS = bytes(range(32, 127)) + b"\t\r\n"
 _MAGICS = (
     b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"%PDF-", b"\x89PNG", b"\xff\xd8\xff",
@@ -55,6 +70,7 @@ class _Way:
     name: str
     pattern: bytes
     decode: Callable[[bytes], bytes]
+    listed: bool = False
 
 
 def decode_inside(piece: Piece, context: Context) -> Iterator[Opened]:
@@ -101,11 +117,19 @@ def _decoded(way: _Way, run: bytes) -> bytes | None:
         return None
     if len(data) < 8:
         return None
+    if way.listed:
+        # Ages and shares are lists of numbers too: only what reads as a number, a code or words with numbers.
+        in_order = bytes(sorted(data)) == data
+        return data if not in_order and _is_text(data) and (_TELLING.search(data) or _is_code(data)) else None
     if len(run) < _LONG:
         # Short runs come up by chance: they are text with a number in it, or nothing.
-        return data if _is_text(data) and _SIX_DIGITS.search(data) else None
+        in_order = bytes(sorted(data)) == data
+        return data if not in_order and _is_text(data) and (_SIX_DIGITS.search(data) or _is_code(data)) else None
     if _is_text(data) or _is_packed(data):
         return data
+    inflated = _inflated(data)
+    if inflated is not None:
+        return inflated
     return data if len(data) >= _OPAQUE and len(set(data[:4096])) > 64 else None
 
 
@@ -116,8 +140,8 @@ def _opened(data: bytes, way: _Way, piece: Piece, context: Context) -> Iterator[
     context.budget.spend_bytes(len(data), packed=len(data))
     if known:
         # zlib has no magic that a recogniser of any bytes could go by; here it was looked for.
-        zlib = data[0] == 0x78 and data[1] in _ZLIB_SECOND and not _is_text(data)
-        yield from context.open_inside(data, None, place, type_name="zlib" if zlib else None)
+        packed = data[0] == 0x78 and data[1] in _ZLIB_SECOND and not _is_text(data)
+        yield from context.open_inside(data, None, place, type_name="zlib" if packed else None)
     else:
         yield Raw(place, data)
         yield NotRead(place, "encoded data of no known type")
@@ -163,6 +187,21 @@ def _is_packed(data: bytes) -> bool:
     return any(data.startswith(magic) and (len(magic) > 3 or len(data) > 20) for magic in _MAGICS)
 
 
+def _is_code(data: bytes) -> bool:
+    """Whether it is one code of letters and several digits; by chance that hardly comes up."""
+    return _CODE.match(data) is not None and sum(48 <= code <= 57 for code in data) >= 3
+
+
+def _inflated(data: bytes) -> bytes | None:
+    """A stream of deflate without a header: known by being text when unpacked."""
+    unpacking = zlib.decompressobj(-15)
+    try:
+        text = unpacking.decompress(data, _MOST_INFLATED)
+    except zlib.error:
+        return None
+    return text if unpacking.eof and len(text) >= len(data) // 2 and _is_text(text) else None
+
+
 def _from_64(run: bytes) -> bytes:
     run = bytes(run).translate(None, b" \t\r\n")
     body = run.rstrip(b"=")
@@ -185,7 +224,39 @@ def _from_32(run: bytes) -> bytes:
     if body.isalpha():
         # Sequences and words in capitals hold no digit; a base32 run of this length nearly always does.
         raise ValueError("a word, not base32")
-    return base64.b32decode(body[: len(body) // 8 * 8 or len(body)] + b"=" * (-len(body[: len(body) // 8 * 8]) % 8))
+    # A last group of one, three or six characters cannot be: what is over is left out.
+    over = len(body) % 8
+    body = body[: len(body) - (over if over == 1 else 1 if over in (3, 6) else 0)]
+    return base64.b32decode(body + b"=" * (-len(body) % 8))
+
+
+def _from_code_64(run: bytes) -> bytes:
+    return _from_64(re.sub(rb"[^A-Za-z0-9+/=]", b"", run))
+
+
+def _from_bytes_16(run: bytes) -> bytes:
+    return bytes(int(pair, 16) for pair in re.findall(rb"[0-9A-Fa-f]{2}(?![0-9A-Fa-fx])", run.replace(b"0x", b" ")))
+
+
+def _from_bytes_10(run: bytes) -> bytes:
+    return bytes(map(int, re.findall(rb"[0-9]+", run)))
+
+
+def _from_bytes_2(run: bytes) -> bytes:
+    return bytes(int(octet, 2) for octet in re.findall(rb"[01]{8}", run))
+
+
+def _from_uu(run: bytes) -> bytes:
+    return b"".join(binascii.a2b_uu(line) for line in run.splitlines()[1:] if line != b"end")
+
+
+def _from_dump(run: bytes) -> bytes:
+    """The middle columns of a hexadecimal dump."""
+    lines = (_DUMPED.match(line) for line in run.splitlines())
+    return b"".join(binascii.unhexlify(b"".join(line[1].split())) for line in lines if line is not None)
+
+
+_DUMPED = re.compile(rb"[0-9a-fA-F]{6,8}:? {1,2}((?:[0-9a-fA-F]{2}(?:[0-9a-fA-F]{2})? {0,2})+)(?:  |$| ?\|)")
 
 
 _WAYS = (
@@ -194,6 +265,14 @@ _WAYS = (
     _Way("base64", _BASE64_URL, _from_64_url),
     _Way("base64", _SHORT_64, _from_64),
     _Way("hex", _SHORT_16, _from_16),
+    _Way("hex", _BYTES_16, _from_bytes_16, listed=True),
+    _Way("hex", _SPACED_16, _from_bytes_16, listed=True),
+    _Way("decimal", _BYTES_10, _from_bytes_10, listed=True),
+    _Way("binary", _BYTES_2, _from_bytes_2, listed=True),
+    _Way("uuencode", _UU, _from_uu),
+    _Way("hexdump", _DUMP, _from_dump),
+    _Way("base64", _WRAPPED_64, _from_64),
+    _Way("base64", _CODE_64, _from_code_64),
     _Way("base32", _BASE32, _from_32),
     _Way("base85", _ASCII85, lambda run: base64.a85decode(run, adobe=True)),
     _Way("base85", _BASE85, base64.b85decode),

@@ -26,7 +26,8 @@ _SEPARATOR = (
     rb"(?:[-\x20._/:]|\xe2\x80[\x80-\x95\xaf]|\xe2\x88\x92|\xc2\xa0|\xc2\xad|\xef\xb9\xa3|\xef\xbc\x8d"
     rb"|\x20?(?:-|\xe2\x80[\x90-\x95])\x20?)"
 )
-_TAIL = rb"(?:[0-9]{4}|[0-9][A-Za-z]{2}[0-9]|[A-Za-z]{3}[0-9]|[Xx*#?\xe2\x80\xa2]{4})"
+_HIDDEN = rb"(?:[0-9][Xx*#?]{3}|[0-9]{2}[Xx*#?]{2}|[0-9]{3}[Xx*#?]|[Xx*#?\xe2\x80\xa2]{4})"
+_TAIL = rb"(?:[0-9]{4}|" + _HIDDEN + rb"|[0-9][A-Za-z]{2}[0-9]|[A-Za-z]{3}[0-9])"
 _SIX = _DAY + _MONTH + rb"[0-9]{2}"
 _PAIR = rb"[-./\x20]"
 _NOT_DIGIT = rb"(?:\A|[^0-9])"
@@ -36,6 +37,8 @@ _PATTERNS: dict[str, bytes] = {
     "broken": _SIX + rb"-[\x20\t]*\r?\n[\x20\t]*[0-9]{4}",
     "paired": _DAY + _PAIR + _MONTH + _PAIR + rb"[0-9]{2}[-./\x20][0-9]{4}",
     "year_first": rb"(?:1[89]|20)[0-9]{2}" + _MONTH + _DAY + _SEPARATOR + rb"?[0-9]{4}",
+    "year_first_apart": rb"(?:1[89]|20)[0-9]{2}-" + _MONTH + rb"-" + _DAY + rb"[-_/][0-9]{4}",
+    "year_last_apart": _DAY + rb"[-./]" + _MONTH + rb"[-./](?:1[89]|20)[0-9]{2}[-_/][0-9]{4}",
     "year_last": _DAY + _MONTH + rb"(?:1[89]|20)[0-9]{2}" + _SEPARATOR + rb"[0-9]{4}",
     "spelled": rb"[0-9](?:[\x20._,-]{1,2}[0-9]){5}[\x20._,-]{1,3}[0-9](?:[\x20._,-]{1,2}[0-9]){3}",
     "backwards": rb"[0-9]{4}-[0-9]{2}[01][0-9][0-9]{2}",
@@ -44,6 +47,7 @@ _PATTERNS: dict[str, bytes] = {
 _KINDS = tuple(_PATTERNS)
 PATTERN = _NOT_DIGIT + rb"(?:" + b"|".join(b"(" + pattern + b")" for pattern in _PATTERNS.values()) + rb")"
 """Everything that may be a number, its group telling which spelling."""
+_HEXADECIMAL, _DIGEST = b"0123456789abcdefABCDEF", 32
 _ALNUM = re.compile(rb"[0-9A-Za-z]")
 
 
@@ -75,6 +79,8 @@ def candidates(text: bytes, *, as_of: date) -> Iterator[Candidate]:
         found = _judged(_KINDS[group - 1], match.group(group), as_of)
         if found is not None:
             strength, form, ten = found
+            if strength == "bare" and _in_digest(text, start, end):
+                continue
             if strength == "strict" and _in_numbers(text, start, end, match.group(group)):
                 strength = "loose"
             yield Candidate(start, end, strength, form, ten)
@@ -91,6 +97,10 @@ def _judged(kind: str, found: bytes, as_of: date) -> tuple[Strength, Form, str] 
             return form and ("strict" if tidy else "loose", form, kept)
         case "year_first":
             return _long(found, kept[8:], kept[:4], kept[4:6], kept[6:8], as_of)
+        case "year_first_apart":
+            return _long_apart(kept[8:], kept[:4], kept[4:6], kept[6:8], as_of)
+        case "year_last_apart":
+            return _long_apart(kept[8:], kept[4:8], kept[2:4], kept[:2], as_of)
         case "year_last":
             return _long(found, kept[8:], kept[4:8], kept[2:4], kept[:2], as_of)
         case "spelled":
@@ -136,6 +146,15 @@ def _long(found: bytes, serial: str, year: str, month: str, day: str, as_of: dat
     return ("strict" if certain else "loose"), "cpr", ten
 
 
+def _long_apart(serial: str, year: str, month: str, day: str, as_of: date) -> tuple[Strength, Form, str] | None:
+    """A date written out with four digits behind; not where these are a time, a year or a part of a date."""
+    born = day_of(int(year), month, day)
+    like_a_time = int(serial[:2]) < 24 and int(serial[2:]) < 60
+    if born is None or born > as_of or like_a_time or 1850 <= int(serial) <= 2099:
+        return None
+    return "strict", "cpr", f"{day}{month}{year[2:]}{serial}"
+
+
 def _goes_on(text: bytes, start: int, end: int) -> bool:
     """Whether the run stands inside a longer number, or behind a decimal point."""
     if end < len(text) and 48 <= text[end] <= 57:
@@ -147,6 +166,13 @@ def _goes_on(text: bytes, start: int, end: int) -> bool:
         return True
     # `5,0201609995` is two fields of a line, `0,0201609995` a fraction; with a point both are fractions.
     return before[-2:-1].isdigit() and (before[-1:] == b"." or (before[-2:] == b"0," and not before[:-2].isdigit()))
+
+
+def _in_digest(text: bytes, start: int, end: int) -> bool:
+    """Whether ten digits stand inside a hexadecimal digest, where they come up by chance."""
+    before, after = text[max(0, start - 64) : start], text[end : end + 64]
+    left = len(before) - len(before.rstrip(_HEXADECIMAL))
+    return left + 10 + len(after) - len(after.lstrip(_HEXADECIMAL)) >= _DIGEST
 
 
 def _in_numbers(text: bytes, start: int, end: int, found: bytes) -> bool:

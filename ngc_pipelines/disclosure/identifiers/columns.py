@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ngc_pipelines.disclosure.findings import Finding, Severity, Words
-from ngc_pipelines.disclosure.identifiers.context_words import heads_ids, heads_serials, names_cpr
+from ngc_pipelines.disclosure.identifiers.context_words import heads_ids, heads_serials, may_head_counts, names_cpr
 from ngc_pipelines.disclosure.identifiers.cpr import day_of, form_of
 from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
 from ngc_pipelines.disclosure.identifiers.masking import mask_cpr
@@ -27,6 +27,7 @@ _SAMPLE = 64
 """Rows by which two columns are told not to be dates and serials."""
 
 _NUMBER = re.compile(r"\s*(\d{7,10})(?:[.,]0+)?\s*$|\s*(\d(?:[.,]\d+)?[eE]\+?0?[789])\s*$")
+_GROUPED = re.compile(r"\s*\d{1,3}(?:([., '\u00a0\u202f])\d{3}){2}(?:\1\d{3})?\s*$")
 _UUID = re.compile(r"\{?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\}?$", re.IGNORECASE)
 _LAB_CODE = re.compile(r"[A-ZÆØÅ]{1,6}[-_ ]?\d{4,12}(?:[-_]\d{1,4})?$", re.IGNORECASE)
 _CODE = re.compile(r"(?=.*\d)[\w.:/-]{1,64}$")
@@ -117,6 +118,8 @@ class ColumnJudge:
         elif _share(sample, _PUBLIC) > 0.5 or _share(sample, _CODE) < 0.9:
             return
         elif heads_ids(column.header):
+            if may_head_counts(column.header) and all(map(str.isdecimal, sample)):
+                return
             if _counts_on(column.texts):
                 yield id_finding(where, _SERIALS, severity=Severity.REVIEW, count=count)
             else:
@@ -196,7 +199,7 @@ def _digits(value: Cell) -> str | None:
         return None
     match = _NUMBER.match(value)
     if match is None:
-        return None
+        return "".join(filter(str.isdecimal, value)) if len(value) < 16 and _GROUPED.match(value) else None
     if match[1]:
         return match[1]
     number = float(match[2].replace(",", "."))

@@ -35,6 +35,11 @@ _COUNTING = re.compile(
     r"|years|\(n\)|n\s*=|total|type|status|group|gruppe|size|age|alder",
     re.IGNORECASE,
 )
+_PLURAL = re.compile(
+    r"patients|patienter|persons|personer|participants|deltagere|subjects|individuals|individer|samples|prøver|donors"
+    r"|donorer|respondents|respondenter|probands|probander",
+    re.IGNORECASE,
+)
 _SERIAL_HEADER = re.compile(r"serial|løbe|loebe|kontrol|control|last ?4|sidste|suffix|cpr|lbnr|pnr", re.IGNORECASE)
 
 
@@ -56,6 +61,11 @@ def speaks_of_ids(text: str) -> bool:
 def heads_ids(header: str) -> bool:
     """Whether a column's header says identifier of a person, and no count of them."""
     return _PERSON_STEM.search(header.strip()) is not None and _COUNTING.search(header) is None
+
+
+def may_head_counts(header: str) -> bool:
+    """Whether a header says no more than persons, in the plural: over numbers these are how many."""
+    return _PLURAL.fullmatch(header.strip()) is not None
 
 
 def heads_serials(header: str) -> bool:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from ngc_pipelines.disclosure.byte_patterns import compiled, sieve
 from ngc_pipelines.disclosure.findings import Finding, Words
 from ngc_pipelines.disclosure.identifiers.candidates import PATTERN, Candidate, candidates
-from ngc_pipelines.disclosure.identifiers.context_words import speaks_of_ids, speaks_of_persons
+from ngc_pipelines.disclosure.identifiers.context_words import names_cpr, speaks_of_ids, speaks_of_persons
 from ngc_pipelines.disclosure.identifiers.cpr import Form
 from ngc_pipelines.disclosure.identifiers.known import KnownIdentifiers
 from ngc_pipelines.disclosure.identifiers.masking import mask_cpr
 from ngc_pipelines.disclosure.identifiers.names import NAMES, scan_names
 from ngc_pipelines.disclosure.identifiers.normalising import ESCAPES, LETTERS_FOR_DIGITS, undisguised
 from ngc_pipelines.disclosure.identifiers.numbers import BareNumbers
+from ngc_pipelines.disclosure.identifiers.torn import PATTERNS as TORN
+from ngc_pipelines.disclosure.identifiers.torn import Torn, torn
 from ngc_pipelines.disclosure.identifiers.wording import Where, cpr_finding, known_finding, person_finding
 from ngc_pipelines.disclosure.policy import Policy
 
@@ -29,10 +31,12 @@ _MAIL = (
     rb"(?i)\b[\w.+-]*(?:patient|participant|subject|deltager|proband)[\w.+-]*@[\w-]+\.[\w.-]+"
     rb"|(?:patient|participant|deltager|subject)[^\n@]{0,40}[\x20:<(][\w.+-]+@[\w-]+\.[\w.-]+"
 )
-_SOUGHT = (PATTERN, ESCAPES, LETTERS_FOR_DIGITS, _BIRTH, _MAIL, NAMES)
+_SOUGHT = (PATTERN, ESCAPES, LETTERS_FOR_DIGITS, _BIRTH, _MAIL, NAMES, *TORN)
+_FIRST_TORN = len(_SOUGHT) - len(TORN)
 _BIRTH_DATE = Words("En fødselsdato.", "A birth date.")
 _MAIL_ADDRESS = Words("En deltagers mailadresse.", "A participant's mail address.")
 _MASKED = Words("med skjult løbenummer: fødselsdatoen står der endnu", "with its serial masked: the birth date remains")
+_IN_PARTS = Words("delt i stykker", "in parts")
 _DISGUISED = Words("i forklædning (kodede eller lignende tegn)", "in disguise (escaped or look-alike characters)")
 
 
@@ -81,6 +85,9 @@ class TextScanner:
         yield from self._known(data, where, None)
         escaped = bool(occur & {_SOUGHT.index(ESCAPES), _SOUGHT.index(LETTERS_FOR_DIGITS)})
         yield from self._disguised(text, data, where, seen, escaped=escaped)
+        in_parts = frozenset(number - _FIRST_TORN for number in occur if number >= _FIRST_TORN)
+        if in_parts:
+            yield from self._torn(data, where, around, seen, in_parts)
 
     def _numbers(
         self,
@@ -150,6 +157,41 @@ class TextScanner:
             yield from self._numbers(plain, here, None, seen, _DISGUISED)
             if self.known is not None and not any(self.known.find(data[start : _end(starts, number, data)])):
                 yield from self._known(plain, here, _DISGUISED)
+
+    def _torn(
+        self,
+        data: bytes,
+        where: Where,
+        around: Callable[[int], str] | None,
+        seen: set[str],
+        in_parts: frozenset[int],
+    ) -> Iterator[Finding]:
+        many: dict[Form, _Many] = {}
+        known = _Many("")
+        for found in torn(data, in_parts):
+            for candidate in candidates(found.whole, as_of=self.as_of):
+                if candidate.ten not in seen and self._is_whole(data, found, candidate, around):
+                    seen.add(candidate.ten)
+                    self._note(many, replace(candidate, start=found.start), where)
+            if self.known is not None and found.certain and any(self.known.find(found.whole)):
+                known.count += 1
+                known.places.append(where(found.start))
+        for form, ones in many.items():
+            yield cpr_finding(form, **_as_told(ones), how=_IN_PARTS)
+        if known.count:
+            places = tuple(known.places[: self.policy.thresholds.findings])
+            yield known_finding(places[0], count=known.count, places=places, how=_IN_PARTS)
+
+    def _is_whole(self, data: bytes, found: Torn, candidate: Candidate, around: Callable[[int], str] | None) -> bool:
+        """Whether what was put together is a number: alone, or as the words around say."""
+        if candidate.strength == "masked":
+            return False
+        if found.certain and candidate.strength == "strict":
+            return True
+        beside = around(found.start) if around is not None else ""
+        # Numbers side by side are dates one time in thirty: it takes the word itself, not just talk of persons.
+        says = speaks_of_persons if found.certain else names_cpr
+        return says(self._window(data, found.start, found.end)) or says(beside)
 
     def _in_context(self, data: bytes, candidate: Candidate, around: Callable[[int], str] | None) -> bool:
         if speaks_of_persons(self._window(data, candidate.start, candidate.end)):

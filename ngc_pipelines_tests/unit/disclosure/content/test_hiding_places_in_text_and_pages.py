@@ -178,7 +178,9 @@ def test_number_is_found_wherever_it_hides(place: str) -> None:
 @pytest.mark.parametrize("place", PLACES)
 def test_nothing_is_told_of_the_number_but_its_masked_form(place: str) -> None:
     extension, data = PLACES[place]
-    told = repr(judged(data, extension))
+    judgement = judged(data, extension)
+    # The tables stay with the check of the folder; what people read are findings and what was not read.
+    told = repr((judgement.findings, judgement.not_read))
     assert "0160" not in told
     assert "9995" not in told
 

@@ -85,7 +85,8 @@ def test_dates_beside_serials_are_cpr_numbers(spelling: str) -> None:
         ("x", [f"LAB{n:06}" for n in range(1000, 1030)], [("id_column", "review")]),
         ("gene", [f"ENSG{n:011}" for n in range(30)], []),
         ("SNP", [f"rs{n * 77}" for n in range(100, 130)], []),
-        ("patients", [str(n) for n in range(10, 40)], [("id_column", "block")]),
+        ("patients", [str(n * 37) for n in range(10, 40)], []),
+        ("Patienter", [f"P{n * 37}" for n in range(10, 40)], [("id_column", "block")]),
         ("Antal patienter", [str(n) for n in range(10, 40)], []),
         ("n patients", [n * 3 for n in range(10, 40)], []),
         ("age", [n / 7 for n in range(30)], []),
@@ -103,7 +104,7 @@ def test_columns_of_codes_are_told_from_columns_of_results(
 def test_short_known_ids_are_found_in_a_column_of_them_and_not_among_counts() -> None:
     known = KnownIdentifiers.from_identifiers(str(number) for number in range(1000, 9000, 3))
     of_persons: list[Cell] = [1000 + 3 * step for step in range(20)]
-    of_counts: list[Cell] = [1001 + 3 * step for step in range(19)] + [1000]
+    of_counts: list[Cell] = [*(1001 + 3 * step for step in range(19)), 1000]
     assert ("known_id", "block") in judge(("x", of_persons), known=known)
     assert ("known_id", "block") in judge(("subject", of_counts), known=known)
     assert all(kind != Kind.KNOWN_ID.value for kind, _ in judge(("antal", of_counts), known=known))
