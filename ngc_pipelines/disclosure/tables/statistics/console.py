@@ -27,7 +27,7 @@ _COLUMNS: tuple[tuple[str, str], ...] = (
     (r"n\.risk|number\s+at\s+risk|at_risk|at\s+risk|beg\.", "risk"),
     (r"n\.event|observed|deaths?|fail(?:ed)?\b|events?", "events"),
     (r"n\.censor|censored|net\s+lost|lost|net", "lost"),
-    (r"n\s+obs|n\.?valid|non-missing|nobs|obs\b|count|antal|n\b", "n"),
+    (r"n\s+obs|n\.?valid|non-missing|nobs|obs\b|freq\.|count|antal|n\b", "n"),
     (r"n\s*miss(?:ing)?|missing|na's|null_count", "other"),
     (r"std\.?\s*dev(?:iation)?\.?|stddev|std\b|sd\b|std\.dev", "sd"),
     (r"std\.?\s*err(?:or)?\.?|se\b|std\.err", "se"),
@@ -53,6 +53,7 @@ _NAMES_GLUED = {"mean": "mean", "median": "median", "sd": "sd", "std": "sd", "mi
 _KNOWN = frozenset(
     {
         "n",
+        "freq",
         "obs",
         "count",
         "antal",
@@ -208,7 +209,8 @@ def _rows_under(lines: Lines, header: int, columns: Sequence[str]) -> tuple[list
 def _header(line: str) -> tuple[str, ...]:
     """The names of a header's columns, `other` for words that are not known; empty where it is none."""
     if len(line) > LONGEST_OUTPUT or (
-        re.search(r"[.:;]\s*$", line.strip()) and not line.strip().lower().endswith(("max.", "qu.", "dev."))
+        re.search(r"[.:;]\s*$", line.strip())
+        and not line.strip().lower().endswith(("max.", "qu.", "dev.", "freq.", "err.", "obs."))
     ):
         return ()
     if sum(token.rstrip(".") in _KNOWN or _GLUED.match(token) is not None for token in line.lower().split()) < 3:

@@ -21,10 +21,12 @@ POSITIONS = ENDPOINTS | {Meaning.MEDIAN, Meaning.PERCENTILE}
 
 # Measures of programs and machines are nobody's.
 _OF_MACHINES = re.compile(
-    r"\b(?:run ?time|seconds|memory|ram|cpu|gpu|iterations?|epochs?|threads?|learning rate|file ?size|tree depth|"
+    r"\b(?:run ?time|wall ?time|cpu-\w+|seconds|memory|ram|cpu|gpu|"
+    r"iterations?|epochs?|threads?|learning rate|file ?size|tree depth|"
     r"køretid|hukommelse|sekunder|iterationer|filstørrelse|temperature?|nedbør|rainfall|sensitivity|specificity|"
     r"reference (?:range|interval)|referenceinterval|referenceområde|normal range|normalområde|"
-    r"possible range|score range|skala|theoretical|range of motion|lod|loq|detection)\b",
+    r"possible range|score range|ma(?:x|ks|ximum)\.? score|score max|skala|"
+    r"theoretical|range of motion|lod|loq|detection)\b",
     re.IGNORECASE,
 )
 
