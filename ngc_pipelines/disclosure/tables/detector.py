@@ -12,6 +12,7 @@ from typing import Any
 from ngc_pipelines.disclosure.detecting import DetectorContext
 from ngc_pipelines.disclosure.findings import Finding, Words
 from ngc_pipelines.disclosure.pieces import Piece, Table, Text
+from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.tables.printed import PrintedTable, Question
 from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, asked_of_tidy, tidy_table
 from ngc_pipelines.disclosure.tables.reading.whole import TooManyCells, WholeTables
@@ -42,10 +43,15 @@ class TableDetector:
         self._questions: list[Question] = []
         self._lines = MOST_LINES
         self._whole = WholeTables()
+        self._printed: list[Table] = []
+        # Texts that are tables as a whole; what their lines look like is no second table.
+        self._delimited: set[Place] = set()
 
     def see(self, piece: Piece) -> Iterator[Finding]:
         """Take the tables of a piece in."""
         if isinstance(piece, Table):
+            if piece.addressing == "line":
+                self._delimited.add(piece.place)
             self._take_block(piece)
         elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
             self._take_text(piece)
@@ -55,6 +61,10 @@ class TableDetector:
 
     def end(self) -> Iterator[Finding]:
         """Everything that the file's tables give away."""
+        for piece in self._printed:
+            if piece.place not in self._delimited:
+                self._take_block(piece)
+        self._printed = []
         printed = [table for table in self.tables if isinstance(table, PrintedTable)]
         questions = [question for table in printed for question in table.questions]
         if not self.tables and not self._questions:
@@ -122,7 +132,7 @@ class TableDetector:
         try:
             for table in tables_in(piece, self._lines):
                 self._lines -= len(table.rows)
-                self._take_block(table)
+                self._printed.append(table)
         except TooManyLines as fault:
             self._ask_once(str(fault))
 

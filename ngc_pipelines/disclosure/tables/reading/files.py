@@ -80,6 +80,9 @@ def _decoded(data: bytes) -> str:
 def _grids(path: Path) -> Iterator[Table]:
     context = Context(DEFAULT_POLICY, as_of=datetime.now(UTC).date(), extension=path.suffix.lower().lstrip("."))
     whole = WholeTables()
+    printed: list[Table] = []
+    # Texts that are tables as a whole; what their lines look like is no second table.
+    delimited: set[Place] = set()
     with Source.of_file(path) as source:
         for piece in open_source(source, Place((path.name,)), context, extension=None):
             if isinstance(piece, NotRead):
@@ -90,6 +93,8 @@ def _grids(path: Path) -> Iterator[Table]:
                 except TooManyCells:
                     raise NoTable(f"its tables hold more than {MOST_CELLS:,} cells") from None
                 if table is not None:
+                    delimited |= {table.place} if table.addressing == "line" else set()
                     yield table
             elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
-                yield from tables_in(piece)
+                printed += tables_in(piece)
+    yield from (table for table in printed if table.place not in delimited)
