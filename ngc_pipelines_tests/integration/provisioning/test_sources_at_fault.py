@@ -38,6 +38,11 @@ def truncated(cohort: SequencedCohort, file: CohortFile) -> None:
     put(cohort, file, data[:-100])
 
 
+def emptied(cohort: SequencedCohort, file: CohortFile) -> None:
+    """Nothing is left of the object: no range of it can be read."""
+    put(cohort, file, b"")
+
+
 def changed(cohort: SequencedCohort, file: CohortFile) -> None:
     """The object was written anew, with other bytes of the same size."""
     cohort.s3.put_object(Bucket=file.bucket, Key=file.key, Body=b"x" * file.size)
@@ -60,6 +65,7 @@ def cut_off_at_the_department(cohort: SequencedCohort, file: CohortFile) -> None
 FAULTS: dict[str, tuple[Spoil, str]] = {
     "missing": (missing, "missing from the object store"),
     "truncated": (truncated, "its size is not the reported one"),
+    "emptied": (emptied, "its size is not the reported one"),
     "changed": (changed, "changed since it was reported"),
     "changed without etag": (changed_without_etag, "checksum is not the reported one"),
     "cut off at the department": (cut_off_at_the_department, "ends before its last member does"),
