@@ -149,17 +149,20 @@ def check_can(workflow: Workflow, state: str, event: str) -> Move:
     if move is not None:
         return move
     here = workflow.state(state)
-    allowed = ", ".join(sorted(move.event for move in here.moves)) or "nothing, the case is closed"
+    # In words where the event is a move of another state: a person does not know the names of events.
+    da, en = next(((m.da, m.en) for s in workflow.states for m in s.moves if m.event == event), (event, event))
+    allowed_da = ", ".join(f"»{move.da}«" for move in here.moves) or "intet, sagen er afsluttet"
+    allowed = ", ".join(f"'{move.en}'" for move in here.moves) or "nothing, the case is closed"
     raise Refused(
         [
             Fault(
                 "CO-4",
                 "the case",
-                f"Sagen er i tilstanden »{here.da}«, hvor »{event}« ikke er muligt.",
-                f"The case is in the state '{here.en}', which does not allow '{event}' (it allows: {allowed}).",
+                f"Sagen er i tilstanden »{here.da}«, hvor »{da}« ikke er muligt (muligt er: {allowed_da}).",
+                f"The case is in the state '{here.en}', which does not allow '{en}' (it allows: {allowed}).",
             )
         ],
-        tried=f"'{event}' was to be recorded",
+        tried=f"'{en}' was to be recorded",
         remedy="`ngc status CASE` shows where the case stands and who is to act.",
     )
 

@@ -103,7 +103,7 @@ def test_a_person_is_told_what_to_fill_in() -> None:
 def test_the_page_of_a_case_names_decisions_as_the_launchpad_does() -> None:
     assert set(IN_LAUNCHPAD.values()) == {answer.value for answer in AnswerInLaunchpad}
     assert {
-        answer: ExhibitionDecision(answer=name, decided_by="a", why="b").decision().answer
+        answer: ExhibitionDecision(answer=AnswerInLaunchpad(name), decided_by="a", why="b").decision().answer
         for answer, name in IN_LAUNCHPAD.items()
     } == {answer: answer for answer in Answer}
 
@@ -114,7 +114,8 @@ def test_everything_a_person_meets_in_the_ui_is_described_in_both_languages(defi
     named |= {key.name: graph_of.get_check_spec(key).description for key in graph_of.asset_check_keys}
     repository = definitions.get_repository_def()
     named |= {job.name: job.description for job in repository.get_all_jobs() if not job.name.startswith("__")}
-    named |= {one.name: one.description for one in (*repository.sensor_defs, *repository.schedule_defs)}
+    named |= {sensor.name: sensor.description for sensor in repository.sensor_defs}
+    named |= {schedule.name: schedule.description for schedule in repository.schedule_defs}
     assert [name for name, said in named.items() if not said or " / " not in said] == []
 
 

@@ -77,7 +77,7 @@ def test_a_decision_from_a_terminal_is_the_one_of_the_launchpad(site: Site, ngc:
         (["go-on", "--why", "ja"], 1, "does not name the cohort"),
         (["go-on", "--why", "ja", "--judged", "sha256:" + "b" * 64], 1, "does not name the cohort"),
         (["go-on", "--why", " ", "--judged", DIGEST], 1, "reason is missing"),
-        (["meeting-held", "--why", "ja", "--judged", DIGEST], 1, "does not allow 'meeting_held'"),
+        (["meeting-held", "--why", "ja", "--judged", DIGEST], 1, "does not allow 'clarification meeting held'"),
         (["reject", "--why", "nej", "--as", "applicant"], 1, "only be recorded by: case officer"),
         (["go-on", "--why", "ja", "--judged", DIGEST, "--tool", "plink"], 2, "--held-on"),
         (["go-on", "--why", "ja", "--judged", DIGEST, "--held-on", "2999-01-01"], 1, "lies in the future"),

@@ -102,7 +102,9 @@ def test_every_kind_of_event_is_a_move_or_a_note() -> None:
 
 
 def test_what_the_state_does_not_allow_is_refused_with_what_it_allows() -> None:
-    with pytest.raises(Refused, match=r"waits for the applicant's answer.*does not allow 'exhibited'.*went_on"):
+    with pytest.raises(
+        Refused, match=r"waits for the applicant's answer.*does not allow 'data are exhibited'.*'go on'"
+    ):
         check_can(EXHIBITION, On.ANSWER_AWAITED, Did.EXHIBITED)
 
 
