@@ -29,6 +29,9 @@ RAW_BLOCK = 8 << 20
 
 RAW_OVERLAP = 256
 
+_TEXTS = frozenset({"text", "html", "xml", "json", "python", "r"})
+"""Types whose openers read letters only: bytes packed in between are looked for beside them."""
+
 
 class Source:
     """Bytes to be opened, in memory or mapped from a file, by random access.
@@ -176,11 +179,14 @@ def open_as(type_name: str, source: Source, place: Place, context: Context) -> I
     target = _openers().get(type_name)
     if target is None:
         yield from raw_pieces(source, place)
+        yield from _streams_inside(source, place, context)
         return
     module, _, function = target.partition(":")
     opener: Opener = getattr(importlib.import_module(module), function)
     try:
         yield from opener(source, place, context)
+        if type_name in _TEXTS:
+            yield from _streams_inside(source, place, context)
     except LimitReached as limit:
         yield from limit_reached(limit, place)
         yield from raw_pieces(source, place)
@@ -192,6 +198,12 @@ def open_as(type_name: str, source: Source, place: Place, context: Context) -> I
     except Exception as fault:  # A parser may fail in any way on a hostile file; that is a finding
         yield from unreadable(type_name, type(fault).__name__, place)
         yield from raw_pieces(source, place)
+
+
+def _streams_inside(source: Source, place: Place, context: Context) -> Iterator[Opened]:
+    from ngc_pipelines.disclosure.content.streams import streams_in
+
+    yield from streams_in(source, place, context)
 
 
 def raw_pieces(source: Source, place: Place) -> Iterator[Raw]:

@@ -56,9 +56,10 @@ def _wide(head: bytes) -> str | None:
     if zeros[3] < 0.3 and min(zeros[:3]) > 0.8:
         return "utf-32-be"
     even, odd = (zeros[0] + zeros[2]) / 2, (zeros[1] + zeros[3]) / 2
-    if odd > 0.5 > even:
+    # Zeros in both are zeros put between letters, which are left out.
+    if odd > 0.5 and even < 0.1:
         return "utf-16-le"
-    return "utf-16-be" if even > 0.5 > odd else None
+    return "utf-16-be" if even > 0.5 and odd < 0.1 else None
 
 
 def _is_ebcdic(head: bytes) -> bool:

@@ -43,6 +43,7 @@ _HIDING = re.compile(
     re.IGNORECASE,
 )
 _DATA_URI = re.compile(r"data:([\w.+/-]*)((?:;[\w=.-]+)*),([^\"'()<>\s]*)", re.IGNORECASE)
+_NOT_IN_ADDRESSES = dict.fromkeys(map(ord, "\t\r\n"))
 _FAR = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _JSON_SCRIPT = re.compile(r"json", re.IGNORECASE)
 
@@ -84,12 +85,15 @@ class _Reader(HTMLParser):
         self._tables: list[TableGrid] = []
         self._number = {"table": 0, "script": 0, "svg": 0}
         self._links = 0
+        # Said once: classes and styles come again with every cell.
+        self._names: dict[str, None] = {}
 
     # What the tokenizer tells.
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self._attributes(tag, given)
+        self._name(tag, given)
         if self._svg_depth or tag == "svg":
             self._begin_svg(tag)
             return
@@ -103,7 +107,9 @@ class _Reader(HTMLParser):
         self._table_start(tag, given)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._attributes(tag, {name: value or "" for name, value in attrs})
+        given = {name: value or "" for name, value in attrs}
+        self._attributes(tag, given)
+        self._name(tag, given)
         if self._svg_depth:
             self._svg.append(self.get_starttag_text() or "")
 
@@ -141,6 +147,18 @@ class _Reader(HTMLParser):
     def handle_pi(self, data: str) -> None:
         self._ready.append(Text(self._place.inside("processing instruction"), data, hidden="not shown"))
 
+    def handle_decl(self, decl: str) -> None:
+        if decl.strip().lower() != "doctype html":
+            self.unknown_decl(decl)
+
+    def parse_endtag(self, i: int) -> int:
+        """As the tokenizer does, which passes over what stands in an end tag beside its name."""
+        end = super().parse_endtag(i)
+        said = self.rawdata[i + 2 : end - 1].partition(" ")[2].strip() if end > i else ""
+        if said:
+            self._ready.append(Text(self._place.inside("end tag"), said, hidden="not shown"))
+        return end
+
     def unknown_decl(self, data: str) -> None:
         self._ready.append(Text(self._place.inside("declaration"), data, hidden="not shown"))
 
@@ -167,6 +185,10 @@ class _Reader(HTMLParser):
             self._finish_table()
         yield from self.take()
         yield from self._flush()
+        if self._names:
+            yield Text(
+                self._place.inside("attributes: names, classes and styles"), "\n".join(self._names), hidden="attribute"
+            )
         if self._links:
             yield remarks.web_link(self._context, self._place, count=self._links)
 
@@ -201,6 +223,17 @@ class _Reader(HTMLParser):
         if code:
             self._ready.append(Code(self._place.inside(f"handler of <{tag}>"), code, "javascript"))
 
+    def _name(self, tag: str, given: dict[str, str]) -> None:
+        """Names of elements and attributes that HTML does not have, classes and styles."""
+        if "-" in tag:
+            self._names[tag] = None
+        for name, value in given.items():
+            if name in ("class", "style"):
+                if value:
+                    self._names[_without_uris(value)] = None
+            elif any(map(str.isdigit, name)):
+                self._names[name] = None
+
     def _outside(self, tag: str, given: dict[str, str]) -> None:
         address = given.get(_FETCHED.get(tag, ""), "")
         if _FAR.match(address) and not (tag == "link" and given.get("rel", "") in ("canonical", "author", "license")):
@@ -216,6 +249,9 @@ class _Reader(HTMLParser):
             self._links += 1
 
     def _data_uris(self, text: str, tag: str) -> Iterator[Opened]:
+        if text[:64].lstrip().lower().startswith("data:"):
+            # As browsers read addresses: without tabs and line ends.
+            text = text.translate(_NOT_IN_ADDRESSES)
         for match in _DATA_URI.finditer(text):
             data = _of_uri(match[2], match[3])
             if data:

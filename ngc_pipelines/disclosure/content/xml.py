@@ -6,6 +6,7 @@ refused: what it declares can grow without bound or point at files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ from ngc_pipelines.disclosure.pieces import Cell, Opened, Table, Text
 from ngc_pipelines.disclosure.places import Place
 
 _STEP = 1 << 18
+_LONGEST_MIXED = 1 << 12
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _DEEPEST = 500
 _FEWEST_RECORDS = 3
 _ROWS = 20_000
@@ -44,6 +47,7 @@ def open_xml(source: Source, place: Place, context: Context) -> Iterator[Opened]
         yield from remarks.broken(context, place, "XML", f"line {fault.lineno}")
     yield from reader.take(place, last=True)
     yield from reader.texts(place)
+    yield from reader.pages(place, context)
 
 
 @dataclass(slots=True)
@@ -71,6 +75,8 @@ class _Reader:
         self._open: list[_Record] = []
         self._values: list[str] = []
         self._comments: list[str] = []
+        self._mixed: list[list[str]] = []
+        self._pages: list[str] = []
 
     def feed(self, block: bytes, *, final: bool) -> None:
         self._parser.Parse(block, final)
@@ -92,12 +98,19 @@ class _Reader:
         if self._comments:
             yield Text(place.inside("comments"), "\n".join(self._comments), hidden="comment")
 
+    def pages(self, place: Place, context: Context) -> Iterator[Opened]:
+        """What is written as HTML in the text of elements."""
+        if self._pages:
+            written = "\n".join(self._pages).encode("utf-8", "replace")
+            yield from context.open_inside(written, None, place.inside("markup in texts"), type_name="html")
+
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._stack) >= _DEEPEST:
             raise _Refused("elements nested too deep")
         name = tag.rsplit(" ", 1)[-1]
         self._stack.append(name)
         self._text.append([])
+        self._mixed.append([])
         self._open.append(_Record(name))
         for attribute, value in attributes.items():
             self._open[-1].cells[attribute.rsplit(" ", 1)[-1]] = value
@@ -109,8 +122,16 @@ class _Reader:
         name = self._stack.pop()
         text = "".join(self._text.pop()).strip()
         record = self._open.pop()
+        whole = "".join(self._mixed.pop()).strip()
         if text:
             self._values.append(text)
+            if _TAG.search(text):
+                self._pages.append(text)
+        if text and len(whole) > len(text):
+            # Text with elements in between reads as one.
+            self._values.append(whole)
+        if self._mixed and len(whole) <= _LONGEST_MIXED:
+            self._mixed[-1].append(whole)
         if not self._open:
             return
         if record.cells:
@@ -124,6 +145,8 @@ class _Reader:
     def _data(self, data: str) -> None:
         if self._text:
             self._text[-1].append(data)
+            if not data.isspace():
+                self._mixed[-1].append(data)
 
     def _comment(self, data: str) -> None:
         self._comments.append(data)

@@ -18,13 +18,13 @@ LETTERS_FOR_DIGITS = rb"(?:\A|[^0-9A-Za-z])[0-9OoIlSBZ]{6}[-\x20]?[0-9OoIlSBZ]{4
 
 _UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
 )
 _UNSEEN_RUN = re.compile(f"[{_UNSEEN}\U000e0000-\U000e0fff]+")
 # Everything that is neither Latin text, nor the punctuation and Greek of papers: other digits, full-width forms, …
 _SUSPICIOUS = re.compile(
     f"[{_UNSEEN}\u00b2\u00b3\u00b9\u0400-\u052f\u0660-\u1fff\u2070-\u209f\u2160-\u218f\u2460-\u24ff\u2776-\u2793"
-    "\u0300-\u036f\u3000-\U000e0fff]"
+    "\u0300-\u036f\u20d0-\u20f0\u3000-\U000e0fff]"
 )
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－‧·•⁃"), "-")
 _LOOKS = {"0": "ОоΟο", "1": "Іі\u04c0ǀΙ", "3": "Зз", "5": "Ѕѕ", "6": "б"}
@@ -42,7 +42,9 @@ _CSS_CODE = re.compile(r"\\(?:0{2,4})?([2-7][0-9A-Fa-f]) ?")
 _PERCENT_DEPTH = 3
 _LATIN_LIKE_DIGITS = str.maketrans("OoIlSBZ", "0011582")
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])[0-9OoIlSBZ]{6}[- ]?[0-9OoIlSBZ]{4}(?![0-9A-Za-z])")
-_CODED = re.compile(r"\\u\{?([0-9A-Fa-f]{4})\}?|\\x([0-9A-Fa-f]{2})|\\U([0-9A-Fa-f]{8})|\\([0-3][0-7]{2})")
+_CODED = re.compile(
+    r"\\u\{0*([0-9A-Fa-f]{1,6})\}|\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\U([0-9A-Fa-f]{8})|\\([0-3][0-7]{2})"
+)
 _QUOTED = re.compile(r"=([0-9A-F]{2})")
 _QUOTED_RUNS = 4
 """Fewer `=30` are assignments, not quoted-printable."""
@@ -77,7 +79,7 @@ def plain_line(line: str) -> str:
     if len(_QUOTED.findall(line)) >= _QUOTED_RUNS:
         line = _QUOTED.sub(lambda match: chr(int(match[1], 16)), line)
     if "&" in line:
-        line = html.unescape(line)
+        line = html.unescape(html.unescape(line))
     for _ in range(_PERCENT_DEPTH):
         if "%" not in line:
             break
@@ -95,7 +97,7 @@ def plain_line(line: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
-    for group, base in ((1, 16), (2, 16), (3, 16), (4, 8)):
+    for group, base in ((1, 16), (2, 16), (3, 16), (4, 16), (5, 8)):
         if match[group]:
             code = int(match[group], base)
             return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else match[0]

@@ -23,12 +23,17 @@ _CLASSES = bytes.maketrans(
 )
 _ALPHANUMERIC = bytes.maketrans(b"A0", b"XX")
 _RUN = re.compile(rb"A+|0+|X+")
-_BETWEEN = rb"[ \-_./:]?"
+# Dashes, the minus sign, blanks that keep together and thin ones, the soft hyphen.
+_WIDE = rb"\xe2\x80[\x80-\x95\xaf]|\xe2\x88\x92|\xc2\xa0|\xc2\xad"
+_BETWEEN = rb"(?:[ \-_./:]|" + _WIDE + rb")?"
+_WIDE_SEPARATORS = re.compile(_WIDE)
 _IN_REGEX = {"A": rb"[A-Za-z]", "0": rb"[0-9]", "X": rb"[0-9A-Za-z]"}
 
 
 def normalise(text: bytes) -> bytes:
     """An identifier without its separators, in capitals: what is compared."""
+    if not text.isascii():
+        text = _WIDE_SEPARATORS.sub(b"", text)
     return text.translate(None, SEPARATORS).upper()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ngc_pipelines.disclosure.byte_patterns import compiled
 
-_PART = rb"[\"'`][0-9A-Za-z_-]{1,20}[\"'`]"
+_PART = rb"[\"'`][0-9A-Za-z_\x20-]{1,20}[\"'`]"
 _LITERALS = rb"(?:" + _PART + rb"[\x20\t\r\n]*(?:\+|\.\.?|&|\|\||<>)?[\x20\t\r\n]*){1,20}" + _PART
 _PASTED = rb"(?i)(?:paste0?|str_c|concat|cat|join)(?-i)\([\x20\t]*(?:" + _PART + rb"[\x20\t]*,[\x20\t]*){1,20}" + _PART
 _HYPHENATED = rb"[0-9A-Za-z]{1,12}-[\x20\t]*\r?\n[\x20\t]*[0-9A-Za-z]{1,12}(?:-[0-9]{1,6})?"
@@ -75,8 +75,11 @@ def torn(data: bytes, occurring: frozenset[int]) -> Iterator[Torn]:
 
 def _among_numbers(data: bytes, start: int, end: int) -> bool:
     """Whether other numbers stand on the same line or the next to it, as in a table."""
-    before = data[max(0, start - 12) : start + 1].rstrip(b"\r\n \t,;")
-    after = data[end - 1 : end + 12].lstrip(b"\r\n \t,;")
+    # What was found has a character more at either side, unless the text begins or ends there.
+    start += not data[start : start + 1].isdigit()
+    end -= not data[end - 1 : end].isdigit()
+    before = data[max(0, start - 12) : start].rstrip(b"\r\n \t,;")
+    after = data[end : end + 12].lstrip(b"\r\n \t,;")
     return before[-1:].isdigit() or after[:1].isdigit()
 
 

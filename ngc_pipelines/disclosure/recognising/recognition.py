@@ -36,6 +36,7 @@ _SECOND_HEADERS: Final = (
 )
 _COMPOUND: Final = frozenset({"ole", "doc", "xls", "ppt", "encrypted_ooxml"})
 _SCRIPT: Final = re.compile(rb"<(?:script|html|svg|iframe)[\s>]", re.IGNORECASE)
+_READ_AS: Final = {**TEXT_EXTENSIONS, "html": "html", "htm": "html", "xml": "xml"}
 _TAIL: Final = 65_557  # a zip's end record and its longest comment
 
 
@@ -90,7 +91,7 @@ def _text_type(source: Source, head: bytes, extension: str | None) -> str:
     encoding = text_encoding(head)
     if encoding is None:
         # Text that begins with a few odd bytes is text all the same: EBCDIC, a NUL in a log.
-        return TEXT_EXTENSIONS.get(extension or "", "unknown") if _mostly_text(source) else "unknown"
+        return _READ_AS.get(extension or "", "unknown") if _mostly_text(source) else "unknown"
     text = head.decode(encoding, "replace")
     if extension in ("py", "r"):
         return TEXT_EXTENSIONS[extension]
