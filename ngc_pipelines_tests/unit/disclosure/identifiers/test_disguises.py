@@ -45,6 +45,7 @@ NUMBERS = {
     "hyphenated elsewhere": ("txt", "seen in 0201-\n60-9995 again"),
     "six digits above four": ("txt", "cpr 020160\n9995\n"),
     "serial in brackets": ("txt", "cpr 020160 (9995) was seen"),
+    "date in brackets, at the end": ("txt", "cpr (020160)9995"),
     "pairs": ("txt", "cpr 02 01 60 99 95 was seen"),
     "whole year with a serial": ("txt", "1960-01-02-9995"),
     "whole year last with a serial": ("txt", "02-01-1960-9995"),
