@@ -298,13 +298,14 @@ def _down(lines: Lines) -> Iterator[Statistic]:
     block: list[tuple[str, str, list[Decimal | None]]] = []
     last = -1
     for number in lines.telling:
-        match = _SIDE.match(lines.all[number])
+        line = lines.all[number]
+        match = _SIDE.match(line) if len(line) <= LONGEST_OUTPUT else None
         if match is None:
             continue
         numbers = [_number(token) for token in match["rest"].replace("|", " ").split()]
         if all(one is None for one in numbers):
             continue
-        if any(_RULE.match(line) is None or not line.strip() for line in lines.all[last + 1 : number]):
+        if any(_RULE.match(rule) is None or not rule.strip() for rule in lines.all[last + 1 : number]):
             yield from _of_block(block)
             block = []
         block.append((lines.where(number), match["name"].casefold().rstrip("."), numbers))

@@ -59,6 +59,9 @@ _OF_FEW = re.compile(
     re.IGNORECASE,
 )
 
+# A longer line is no paragraph of a person's: it is data, which is judged as data.
+_LONGEST = 20_000
+
 
 def judge_prose(texts: Iterable[Lines], thresholds: Thresholds) -> Iterator[Finding]:
     """What sentences say of endpoints, and of few."""
@@ -68,6 +71,8 @@ def judge_prose(texts: Iterable[Lines], thresholds: Thresholds) -> Iterator[Find
 
 
 def _of_line(where: str, line: str, thresholds: Thresholds) -> Iterator[Finding]:
+    if len(line) > _LONGEST:
+        return
     for start in range(0, len(line), 4_000):
         part = line[start : start + 4_200]
         if _OF_FEW.search(part) is not None:
