@@ -73,7 +73,8 @@ def how_to_decide(told: Described) -> str:
     command = f'ngc decide {told.case} {first} --why "…"'
     if told.judged and first in _ABOUT_THE_COHORT:
         fields.append(f"judged: {told.judged}")
-        command += f" --judged {told.judged}"
+        # On a line of its own: a line of this length makes the page wider than a screen.
+        command += f" \\\n  --judged {told.judged}"
     if first == Answer.MEETING_HELD:
         fields += ['meeting_held_on: "<ÅÅÅÅ-MM-DD>"', "tools: []"]
         command += " --held-on <ÅÅÅÅ-MM-DD>"
