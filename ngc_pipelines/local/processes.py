@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -174,7 +174,8 @@ class Child:
             return
         deadline = time.monotonic() + 10
         while group_lives(process.pid) and time.monotonic() < deadline:
-            os.killpg(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # the last of the group ended in between
+                os.killpg(process.pid, signal.SIGKILL)
             process.poll()
             time.sleep(0.02)
         process.wait(10)
@@ -343,7 +344,11 @@ class Supervisor:
         while not self._stopping.wait(0.1):
             for child in list(self._children.values()):
                 if child.given_up is None and child.process is not None and child.process.poll() is not None:
-                    self._revive(child)
+                    try:
+                        self._revive(child)
+                    except (OSError, subprocess.SubprocessError) as fault:
+                        # A watcher that ended here would leave every later death unseen; the next look tries again.
+                        log.warning("%s could not be started again yet: %s", child.server.name, type(fault).__name__)
 
     def _revive(self, child: Child) -> None:
         with self._lock:
