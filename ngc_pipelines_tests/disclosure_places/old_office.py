@@ -210,12 +210,13 @@ def _ppts() -> Iterator[tuple[str, bytes]]:
 def cleans() -> Iterator[tuple[str, bytes]]:
     """Extension and twin without a secret, of each type here."""
     yield "xls", compound({"Workbook": workbook_stream()})
+    yield "xlm", compound({"Workbook": workbook_stream()})
     yield "doc", compound(doc())
     yield "ppt", compound({"PowerPoint Document": ppt()})
 
 
 def hidings() -> Iterator[Hiding]:
     """Every place of the binary types."""
-    for extension, made in (("xls", _xls()), ("doc", _docs()), ("ppt", _ppts())):
+    for extension, made in (("xls", _xls()), ("xlm", _xls()), ("doc", _docs()), ("ppt", _ppts())):
         for place, data in made:
             yield Hiding(extension, place, data)

@@ -170,6 +170,7 @@ def _two_pages() -> bytes:
 
 def hidings() -> Iterator[Hiding]:
     """Every place of every kind of picture."""
-    for extension, made in (("png", _pngs()), ("jpg", _jpegs()), ("gif", _gifs()), ("bmp", _bmps()), ("tif", _tiffs())):
-        for place, data in made:
+    of_types = (("png", _pngs), ("jpg", _jpegs), ("gif", _gifs), ("bmp", _bmps), ("tif", _tiffs))
+    for extension, make in (*of_types, ("jpeg", _jpegs), ("tiff", _tiffs)):
+        for place, data in make():
             yield Hiding(extension, place, data)

@@ -213,9 +213,18 @@ def _jpeg() -> bytes:
 
 def hidings() -> Iterator[Hiding]:
     """Every place of a presentation."""
+    return hidings_in("pptx", lambda package: package)
+
+
+def hidings_in(extension: str, dressed: Callable[[bytes], bytes]) -> Iterator[Hiding]:
+    """The places of a presentation of another kind.
+
+    Args:
+        dressed: makes a presentation of that kind out of a pptx.
+    """
     for place, write in _written():
-        yield Hiding("pptx", place, presentation(write))
-    package = presentation()
+        yield Hiding(extension, place, dressed(presentation(write)))
+    package = dressed(presentation())
     for place, changes in _patched():
-        yield Hiding("pptx", place, repacked(package, changes))
-    yield from zip_tricks("pptx", package)
+        yield Hiding(extension, place, repacked(package, changes))
+    yield from zip_tricks(extension, package)

