@@ -32,14 +32,12 @@ class Reason:
 
 def folded(findings: Iterable[Finding]) -> Iterator[Finding]:
     """The same said of many places is said once, with the first places."""
-    places: dict[Finding, list[str]] = {}
+    places: dict[Finding, dict[str, None]] = {}  # in order, each once
     first: dict[Finding, Finding] = {}
     for finding in findings:
         same = replace(finding, where="", count=1, places=())
         first.setdefault(same, finding)
-        known = places.setdefault(same, [])
-        if finding.where not in known:
-            known.append(finding.where)
+        places.setdefault(same, {})[finding.where] = None
     for same, finding in first.items():
-        wheres = places[same]
+        wheres = list(places[same])
         yield replace(finding, count=len(wheres), places=tuple(wheres[:NAMED]) if len(wheres) > 1 else ())
