@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from ngc_pipelines.disclosure.tables.as_json import report_of
     from ngc_pipelines.disclosure.tables.as_text import text_of
     from ngc_pipelines.disclosure.tables.audit import Question, audit
+    from ngc_pipelines.disclosure.tables.printed import PrintedTable
     from ngc_pipelines.disclosure.tables.reading.files import NoTable, tables_of
     from ngc_pipelines.disclosure.tables.relations.joined import system_of
     from ngc_pipelines.disclosure.tables.repair.secondaries import propose
@@ -59,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
     proposal = propose(answer, question)
     if args.json:
         _write(args.json, report_of(answer, proposal.cells, args.threshold))
+    for asked in (one for table in tables if isinstance(table, PrintedTable) for one in table.questions):
+        sys.stderr.write(f"{asked.where}: {asked.words.da} / {asked.words.en}\n")
     if args.json != "-":
         sys.stdout.write(text_of(answer, proposal, args.threshold))
     return 1 if answer.exposed or answer.small or answer.clashes or not answer.complete else 0
