@@ -60,11 +60,13 @@ def run(args: argparse.Namespace) -> int:
     proposal = propose(answer, question)
     if args.json:
         _write(args.json, report_of(answer, proposal.cells, args.threshold))
-    for asked in (one for table in tables if isinstance(table, PrintedTable) for one in table.questions):
+    questions = [one for table in tables if isinstance(table, PrintedTable) for one in table.questions]
+    for asked in questions:
         sys.stderr.write(f"{asked.where}: {asked.words.da} / {asked.words.en}\n")
     if args.json != "-":
         sys.stdout.write(text_of(answer, proposal, args.threshold))
-    return 1 if answer.exposed or answer.small or answer.clashes or not answer.complete else 0
+    found = answer.exposed or answer.small or answer.clashes or questions
+    return 1 if found or not answer.complete else 0
 
 
 def _hierarchies(files: list[Path], faults: list[str]) -> dict[str, list["Hierarchy"]]:

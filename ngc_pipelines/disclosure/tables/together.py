@@ -58,20 +58,26 @@ class _Member:
     labels: dict[Labels, int]
 
 
-def together(tables: Sequence[PrintedTable], threshold: int = 5) -> Together:
+def together(tables: Sequence[PrintedTable], threshold: int = 5, *, first_table: int = 0) -> Together:
     """The system of all `tables`.
 
     Args:
         threshold: two tables that differ by fewer persons tell about those persons.
+        first_table: the number of the first of them, where others stand before.
     """
     members: list[_Member] = []
     system = System((), (), ())
-    for number, table in enumerate(tables):
+    for number, table in enumerate(tables, start=first_table):
         own = system_of_printed(table, number)
         offset = len(system.cells)
         members.append(_Member(table, own, offset, _labels(table, own, offset)))
         moved = renumbered(own.system, offset)
-        system = System(system.cells + moved.cells, system.relations + moved.relations, system.tables + moved.tables)
+        system = System(
+            system.cells + moved.cells,
+            system.relations + moved.relations,
+            system.tables + moved.tables,
+            system.left_out + moved.left_out,
+        )
     ties: list[Relation] = []
     differences: list[Difference] = []
     for first, second in _pairs(members):
