@@ -101,8 +101,8 @@ def compound_type(source: Source) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(source.view())) as compound:
             names = {entry[0].lower() for entry in compound.listdir(streams=True, storages=True)}
-    except (OSError, ValueError, IndexError, TypeError, struct.error, AttributeError, KeyError):
-        # A damaged directory: stream names stand in it as UTF-16 all the same.
+    except (OSError, ValueError, IndexError, TypeError, struct.error, AttributeError, KeyError, RecursionError):
+        # A damaged directory, or a folder that holds itself: stream names stand in it as UTF-16 all the same.
         text = bytes(source.view()).lower()
         names = {stream for stream, _ in _STREAMS if stream.encode("utf-16-le") in text}
     for stream, kind in _STREAMS:
