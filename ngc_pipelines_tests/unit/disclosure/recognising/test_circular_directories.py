@@ -11,13 +11,13 @@ from ngc_pipelines_tests.disclosure_places.table import judged
 
 
 def circular(data: bytes) -> bytes:
-    """The file with its first stream turned into a folder whose child is itself."""
+    """The file with its root turned into a folder whose child is itself."""
     changed = bytearray(data)
     (sector,) = struct.unpack_from("<I", changed, 0x30)
     (shift,) = struct.unpack_from("<H", changed, 0x1E)
-    entry = ((sector + 1) << shift) + 128
-    changed[entry + 66] = 1
-    struct.pack_into("<I", changed, entry + 76, 1)
+    root = (sector + 1) << shift
+    changed[root + 66] = 1
+    struct.pack_into("<I", changed, root + 76, 0)
     return bytes(changed)
 
 
