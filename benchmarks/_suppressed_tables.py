@@ -14,6 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from ngc_pipelines.disclosure.tables.marks import mark_of
+from ngc_pipelines.disclosure.tables.relations.tidy import Hierarchy, TidyCell, TidyTable
+from ngc_pipelines.disclosure.tables.solving.problem import Problem
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -130,3 +134,32 @@ def _secondaries(
                 blanked[min(free, key=lambda cell: int(counts[cell]))] = True
             else:
                 membership.data[membership.indptr[line] : membership.indptr[line + 1]] = 0
+
+
+def problem_of(made: Suppressed) -> Problem:
+    """The blanked cells as unknowns, printed ones moved to the right."""
+    hidden, shown = made.blanked, ~made.blanked
+    rest = -(made.equations[:, shown] @ made.counts[shown].astype(np.float64))
+    chosen = sparse.csr_matrix(made.equations[:, hidden])
+    keep = np.flatnonzero(np.diff(chosen.indptr) > 0)
+    unknowns = int(hidden.sum())
+    return Problem(chosen[keep], rest[keep], rest[keep], np.zeros(unknowns), np.full(unknowns, np.inf))
+
+
+def tidy(made: Suppressed, *, mark: str = "*") -> tuple[TidyTable, dict[str, list[Hierarchy]]]:
+    """The table as `ngc audit-table` reads it, `mark` in the blanked cells: one row per cell, and its hierarchies."""
+    shape = tuple(axis.codes for axis in made.axes)
+    codes = np.array(np.unravel_index(np.arange(made.counts.size), shape)).T.tolist()
+    cells = tuple(
+        TidyCell(tuple(map(_code, at)), None if hidden else count, mark_of(mark) if hidden else None, f"line {number}")
+        for number, (at, count, hidden) in enumerate(
+            zip(codes, made.counts.tolist(), made.blanked.tolist(), strict=True), start=2
+        )
+    )
+    names = tuple(f"d{number}" for number in range(len(made.axes)))
+    sums = [{_code(parent): [_code(part) for part in parts] for parent, parts in axis.sums} for axis in made.axes]
+    return TidyTable("t", names, cells), {name: [one] for name, one in zip(names, sums, strict=True)}
+
+
+def _code(number: int) -> str:
+    return "Total" if number == 0 else f"c{number}"

@@ -23,10 +23,9 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
 
-from benchmarks._suppressed_tables import Axis, Suppressed, flat, nested, suppressed
+from benchmarks._suppressed_tables import Axis, Suppressed, flat, nested, problem_of, suppressed, tidy
 from ngc_pipelines.disclosure.tables.audit import Question, audit
-from ngc_pipelines.disclosure.tables.marks import mark_of
-from ngc_pipelines.disclosure.tables.relations.tidy import Hierarchy, TidyCell, TidyTable, system_of_tidy
+from ngc_pipelines.disclosure.tables.relations.tidy import system_of_tidy
 from ngc_pipelines.disclosure.tables.repair.secondaries import propose
 from ngc_pipelines.disclosure.tables.solving.problem import Problem
 from ngc_pipelines.disclosure.tables.solving.ranges import solve
@@ -94,16 +93,6 @@ def _worker(name: str, work: str) -> dict[str, float]:
     return result | {"megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
-def problem_of(made: Suppressed) -> Problem:
-    """The blanked cells as unknowns, printed ones moved to the right."""
-    hidden, shown = made.blanked, ~made.blanked
-    rest = -(made.equations[:, shown] @ made.counts[shown].astype(np.float64))
-    chosen = sparse.csr_matrix(made.equations[:, hidden])
-    keep = np.flatnonzero(np.diff(chosen.indptr) > 0)
-    unknowns = int(hidden.sum())
-    return Problem(chosen[keep], rest[keep], rest[keep], np.zeros(unknowns), np.full(unknowns, np.inf))
-
-
 def linked() -> Suppressed:
     """Two two-way tables of 1,500 cells that share their rows' totals."""
     one, two = (suppressed((flat(37), flat(38)), seed=seed) for seed in (1, 2))
@@ -168,25 +157,6 @@ def _repaired(made: Suppressed) -> dict[str, float]:
         "proposed": len(proposal.cells),
         "protected": proposal.protected,
     }
-
-
-def tidy(made: Suppressed) -> tuple[TidyTable, dict[str, list[Hierarchy]]]:
-    """The table as `ngc audit-table` reads it: one row per cell, and its hierarchies."""
-    shape = tuple(axis.codes for axis in made.axes)
-    codes = np.array(np.unravel_index(np.arange(made.counts.size), shape)).T.tolist()
-    cells = tuple(
-        TidyCell(tuple(map(_code, at)), None if hidden else count, mark_of("*") if hidden else None, f"line {number}")
-        for number, (at, count, hidden) in enumerate(
-            zip(codes, made.counts.tolist(), made.blanked.tolist(), strict=True), start=2
-        )
-    )
-    names = tuple(f"d{number}" for number in range(len(made.axes)))
-    sums = [{_code(parent): [_code(part) for part in parts] for parent, parts in axis.sums} for axis in made.axes]
-    return TidyTable("t", names, cells), {name: [one] for name, one in zip(names, sums, strict=True)}
-
-
-def _code(number: int) -> str:
-    return "Total" if number == 0 else f"c{number}"
 
 
 def _acro() -> float:

@@ -67,9 +67,7 @@ def check(
     entries = (entry for entry in walk(paths) if not left_out or _standing(entry.file) not in left_out)
     files: list[FileResult] = []
     sealed = True
-    size = (
-        workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else workers or os.cpu_count() or 1
-    )
+    size = workers or _cores()
     with Pool(size, policy, as_of, known_ids) as pool, ThreadPoolExecutor(size) as threads:
         checker = _Checker(pool, known_ids, declared)
         for result, confined in _in_order(threads, checker.check, entries, ahead=4 * size):

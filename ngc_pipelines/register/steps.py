@@ -97,7 +97,7 @@ def step(worker: Worker, case: CaseId, asset: str) -> Iterator[Step | None]:
         except Unavailable as error:
             _again(worker, in_hand, error)
             raise
-        except Exception as error:
+        except Exception as error:  # whatever it was, the case is stopped for a person before it goes on up
             _stop(worker, in_hand, error)
             raise
 

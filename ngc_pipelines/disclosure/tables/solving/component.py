@@ -106,7 +106,6 @@ class Component:
 
     def _by_random_objectives(self) -> None:
         idle = 0
-        narrow = np.ones(self._problem.unknowns, dtype=np.bool_)
         for _ in range(ROUNDS):
             narrow = self.pool.width < self._asked.enough - 1
             if idle == PATIENCE or not narrow.any():

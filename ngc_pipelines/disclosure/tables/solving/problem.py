@@ -6,7 +6,6 @@ No labels and no words live here; `relations` makes problems from tables.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-UNBOUNDED = np.inf
 
 
 class ContradictionError(Exception):
@@ -65,14 +62,6 @@ class Problem:
             return False
         sums = self.matrix @ point
         return bool(np.all(sums >= self.row_low) and np.all(sums <= self.row_high))
-
-
-class Certainty(StrEnum):
-    """How a range was settled."""
-
-    PROVED = "proved"  # both ends are reached by whole tables that fit
-    WIDE_ENOUGH = "wide enough"  # whole tables that fit lie far enough apart
-    UNDECIDED = "undecided"  # time ran out between the two
 
 
 @dataclass(slots=True)

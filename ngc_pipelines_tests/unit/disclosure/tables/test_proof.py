@@ -4,39 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from benchmarks._suppressed_tables import Axis, Suppressed, flat, nested, suppressed
+from benchmarks._suppressed_tables import Axis, flat, nested, suppressed, tidy
 from ngc_pipelines.disclosure.tables.audit import Audit, Question, Status, audit
 from ngc_pipelines.disclosure.tables.marks import mark_of
 from ngc_pipelines.disclosure.tables.proof.bounds import Prover
 from ngc_pipelines.disclosure.tables.proof.witnesses import safety_proof
 from ngc_pipelines.disclosure.tables.proof.words import equation_of, words_of
-from ngc_pipelines.disclosure.tables.relations.tidy import Hierarchy, TidyCell, TidyTable, system_of_tidy
+from ngc_pipelines.disclosure.tables.relations.tidy import TidyCell, TidyTable, system_of_tidy
 from ngc_pipelines.disclosure.tables.system import System
-
-
-def code(number: int) -> str:
-    return "Total" if number == 0 else f"c{number}"
-
-
-def tidy(made: Suppressed, *, mark: str = "*") -> tuple[TidyTable, dict[str, list[Hierarchy]]]:
-    """The table as a tidy one with `mark` in the blanked cells, and its hierarchies."""
-    shape = tuple(axis.codes for axis in made.axes)
-    cells = []
-    for index, count in enumerate(made.counts.tolist()):
-        codes = tuple(code(int(n)) for n in np.unravel_index(index, shape))
-        hidden = bool(made.blanked[index])
-        cells.append(TidyCell(codes, None if hidden else count, mark_of(mark) if hidden else None, f"line {index}"))
-    names = tuple(f"d{n}" for n in range(len(made.axes)))
-    return TidyTable("t", names, tuple(cells)), {
-        name: [sums(axis)] for name, axis in zip(names, made.axes, strict=True)
-    }
-
-
-def sums(axis: Axis) -> Hierarchy:
-    return {code(parent): [code(part) for part in parts] for parent, parts in axis.sums}
 
 
 def example() -> System:

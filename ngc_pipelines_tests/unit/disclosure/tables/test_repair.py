@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks._suppressed_tables import Axis, flat, nested, suppressed
+from benchmarks._suppressed_tables import Axis, flat, nested, suppressed, tidy
 from ngc_pipelines.disclosure.tables.audit import Question, audit
 from ngc_pipelines.disclosure.tables.relations.tidy import system_of_tidy
 from ngc_pipelines.disclosure.tables.repair.secondaries import propose, with_blanked
-from ngc_pipelines_tests.unit.disclosure.tables.test_proof import tidy
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from benchmarks._suppressed_tables import flat, nested, suppressed
+from benchmarks._suppressed_tables import flat, nested, problem_of, suppressed
 from ngc_pipelines.disclosure.tables.solving.problem import ContradictionError, Problem
 from ngc_pipelines.disclosure.tables.solving.ranges import solve
 
@@ -118,13 +118,7 @@ def test_nothing_left_to_find_is_settled() -> None:
 
 def three_way(seed: int) -> tuple[Problem, np.ndarray]:
     made = suppressed((flat(6), flat(6), flat(6)), seed=seed, mean=12.0)
-    hidden, shown = made.blanked, ~made.blanked
-    rest = -(made.equations[:, shown] @ made.counts[shown].astype(np.float64))
-    unknowns = int(hidden.sum())
-    return (
-        Problem(made.equations[:, hidden], rest, rest, np.zeros(unknowns), np.full(unknowns, np.inf)),
-        made.counts[hidden].astype(np.float64),
-    )
+    return problem_of(made), made.counts[made.blanked].astype(np.float64)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -148,10 +142,7 @@ def test_running_out_of_time_is_told_and_what_is_known_stays_true() -> None:
 
 def test_hierarchies_are_split_into_components_that_join_to_whole_tables() -> None:
     made = suppressed((nested(3, 4), nested(2, 5)), seed=3, mean=9.0)
-    hidden = made.blanked
-    rest = -(made.equations[:, ~hidden] @ made.counts[~hidden].astype(np.float64))
-    unknowns = int(hidden.sum())
-    case = Problem(made.equations[:, hidden], rest, rest, np.zeros(unknowns), np.full(unknowns, np.inf))
+    case = problem_of(made)
     found = solve(case, enough=5)
     whole = found.outer_low.copy()
     for members, pool in found.parts:
