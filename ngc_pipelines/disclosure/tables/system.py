@@ -84,6 +84,7 @@ class Relation:
         reason: in words, e.g. "the parts of the row 'Total' add up".
         where: the place that says so.
         table: index of the table it comes from; None for ties between tables.
+        share: whether a printed percentage or rate says it; it goes where that is blanked.
     """
 
     terms: tuple[tuple[int, int], ...]
@@ -92,6 +93,7 @@ class Relation:
     reason: Words
     where: str
     table: int | None = None
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,6 +28,18 @@ class NoTable(Exception):  # noqa: N818 - an answer about a file, told to the pe
     """The file holds no table that could be read; says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadGrid:
+    """A grid of a file, as it stands, and the tables that were read from it; none where it holds no numbers.
+
+    A tidy table's cells say `line N`, which is the grid's row N; printed ones
+    say what `grid.where` says of their row and column.
+    """
+
+    grid: Table
+    tables: tuple[TidyTable | PrintedTable, ...]
+
+
 def tables_of(path: Path) -> list[TidyTable | PrintedTable]:
     """The tables of one file.
 
@@ -34,21 +47,30 @@ def tables_of(path: Path) -> list[TidyTable | PrintedTable]:
         NoTable: where none was found, or a part could not be read.
         OSError: where the file cannot be opened.
     """
+    return [table for read in grids_of(path) for table in read.tables]
+
+
+def grids_of(path: Path) -> list[ReadGrid]:
+    """The grids of one file, each with its tables.
+
+    Raises:
+        NoTable: where no table was found in any, or a part could not be read.
+        OSError: where the file cannot be opened.
+    """
     if path.suffix.lower() in TEXT_EXTENSIONS:
         rows = delimited_rows(path)
         try:
-            return [tidy_table(rows, path.name)]
+            return [ReadGrid(Table(Place((path.name,)), rows, addressing="line"), (tidy_table(rows, path.name),))]
         except NotTidy:
             pass  # a table as people print it; the openers read it below
-    found: list[TidyTable | PrintedTable] = []
+    found: list[ReadGrid] = []
     for grid in _grids(path):
         try:
-            found.append(
-                tidy_table([["" if cell is None else str(cell) for cell in row] for row in grid.rows], str(grid.place))
-            )
+            texts = [["" if cell is None else str(cell) for cell in row] for row in grid.rows]
+            found.append(ReadGrid(grid, (tidy_table(texts, str(grid.place)),)))
         except NotTidy:
-            found.extend(printed_tables(grid))
-    if not found:
+            found.append(ReadGrid(grid, printed_tables(grid)))
+    if not any(read.tables for read in found):
         raise NoTable("no table with numbers was found in it")
     return found
 

@@ -172,7 +172,9 @@ def _add_share(
     part, base = at[share.place], at[share.base]
     reason = Words(f"{share.printed} af '{share.of}'", f"{share.printed} of '{share.of}'")
     for low, high, (of_part, of_base) in share.inequalities():
-        relations.append(Relation(((part, of_part), (base, of_base)), low, high, reason, share.where, number))
+        relations.append(
+            Relation(((part, of_part), (base, of_base)), low, high, reason, share.where, number, share=True)
+        )
 
 
 def _contradicted(
