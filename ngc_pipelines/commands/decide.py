@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from ngc_pipelines.register.fold import Standing
 
 UNLOCK = "unlock-list"
-ANSWERS = ("go-on", "change-order", "withdraw", "meeting-held", "reject", "return", "resume", UNLOCK)
+ANSWERS = (
+    "go-on",
+    "change-order",
+    "withdraw",
+    "meeting-held",
+    "reject",
+    "return",
+    "resume",
+    "withhold-counts",
+    "tell-counts",
+    UNLOCK,
+)
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +45,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--judged",
         metavar="DIGEST",
-        help="the cohort that was judged, as `ngc status CASE` shows it; needed for go-on and meeting-held",
+        help="the cohort that was judged, as `ngc status CASE` shows it; needed for go-on, meeting-held, "
+        "withhold-counts and tell-counts",
     )
     parser.add_argument(
         "--password-file",

@@ -19,7 +19,7 @@ from ngc_pipelines.defs.resources import SiteResource
 from ngc_pipelines.domain.applications import PROPERTIES
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.errors import NgcError, Unavailable
-from ngc_pipelines.domain.exhibition_flow import Did
+from ngc_pipelines.domain.exhibition_flow import Did, On
 from ngc_pipelines.domain.workflow import Actor, Person
 from ngc_pipelines.flows import application as application_step
 from ngc_pipelines.flows import cohort, provisioning
@@ -41,6 +41,8 @@ class AnswerInLaunchpad(StrEnum):
     reject = "reject"
     return_case = "return_case"
     resume = "resume"
+    withhold_counts = "withhold_counts"
+    tell_counts = "tell_counts"
 
 
 class RoleInLaunchpad(StrEnum):
@@ -200,7 +202,15 @@ def cohort_manifest(context: dg.AssetExecutionContext, site: SiteResource) -> dg
                 "Spurgt = tilbage + i VAR + uden data + ugyldige. "
                 "/ Asked = kept + in VAR + without data + invalid. (CO-3)"
             ),
-        )
+        ),
+        dg.AssetCheckSpec(
+            "counts_can_be_told_beside_those_of_earlier_orders",
+            asset="var_filtered_cohort",
+            description=(
+                "Antallene røber ingen sammen med tidligere bestillingers. "
+                "/ The counts tell about nobody beside those of earlier orders. (CO-4)"
+            ),
+        ),
     ],
 )
 def var_filtered_cohort(context: dg.AssetExecutionContext, site: SiteResource) -> dg.MaterializeResult:
@@ -210,17 +220,22 @@ def var_filtered_cohort(context: dg.AssetExecutionContext, site: SiteResource) -
         if in_hand is not None:
             cohort.filter_by_var(here, in_hand)
             here.claims.finish(case, context.run_id)
-        else:
+        elif here.register.standing(case).state.name != On.COUNTS_HELD:
             _nothing_to_do(here, case, Did.COUNTS_TOLD)
-        told = here.register.standing(case).fact(Did.COUNTS_TOLD)
+        standing = here.register.standing(case)
+        held = standing.state.name == On.COUNTS_HELD
+        counted = standing.fact(Did.COUNTS_HELD if held else Did.COUNTS_TOLD)
         return dg.MaterializeResult(
             metadata={
                 **case_metadata(here, case),
-                **counts(told["told"]),
-                "kohortens kontrolsum / the cohort's digest": plain(told["digest"]),
-                "VAR": plain(f"{told['var']['delivery']}"),
+                **counts(counted.get("told", {})),
+                "kohortens kontrolsum / the cohort's digest": plain(counted["digest"]),
+                "VAR": plain(f"{counted['var']['delivery']}"),
             },
-            check_results=[dg.AssetCheckResult(check_name="the_account_is_closed", passed=here.cohorts.verify(case))],
+            check_results=[
+                dg.AssetCheckResult(check_name="the_account_is_closed", passed=here.cohorts.verify(case)),
+                dg.AssetCheckResult(check_name="counts_can_be_told_beside_those_of_earlier_orders", passed=not held),
+            ],
         )
 
 
@@ -230,7 +245,8 @@ class ExhibitionDecision(dg.Config):
     answer: AnswerInLaunchpad = Field(
         description=(
             "Afgørelsen: go_on (gå videre), change_order (ændr bestillingen), withdraw (træk tilbage), meeting_held "
-            "(afklaringsmøde holdt), reject (afslå), return_case (send retur), resume (genoptag). / The decision."
+            "(afklaringsmøde holdt), reject (afslå), return_case (send retur), resume (genoptag), withhold_counts "
+            "(gå videre uden antal), tell_counts (meddel antallene). / The decision."
         )
     )
     decided_by: str = Field(description="Initialer på den, der afgør; aldrig et CPR-nummer. / Who decides: initials.")
@@ -245,8 +261,8 @@ class ExhibitionDecision(dg.Config):
     judged: str | None = Field(
         default=None,
         description=(
-            "Kontrolsummen for den kohorte, der er vurderet (sha256:…), fra var_filtered_cohort; kræves til go_on og "
-            "meeting_held. / Digest of the cohort that was judged; needed for go_on and meeting_held."
+            "Kontrolsummen for den kohorte, der er vurderet (sha256:…), fra var_filtered_cohort; kræves til go_on, "
+            "meeting_held, withhold_counts og tell_counts. / Digest of the cohort that was judged; needed for these."
         ),
     )
     meeting_held_on: str | None = Field(

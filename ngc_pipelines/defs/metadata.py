@@ -12,7 +12,7 @@ from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.exhibition_flow import On
 from ngc_pipelines.domain.workflow import ACTOR_DA
 from ngc_pipelines.flows.site import Site
-from ngc_pipelines.register.decisions import Answer
+from ngc_pipelines.register.decisions import ABOUT_THE_COHORT, Answer
 from ngc_pipelines.register.standing_text import Described, describe
 
 _LONGEST = 4_000
@@ -20,8 +20,7 @@ _LONGEST = 4_000
 IN_LAUNCHPAD = {
     answer: "return_case" if answer is Answer.RETURN else answer.value.replace("-", "_") for answer in Answer
 }
-_ABOUT_THE_COHORT = {Answer.GO_ON, Answer.MEETING_HELD}
-_CARRIES_ON = (Answer.GO_ON, Answer.MEETING_HELD, Answer.RESUME)
+_CARRIES_ON = (Answer.GO_ON, Answer.MEETING_HELD, Answer.RESUME, Answer.WITHHOLD_COUNTS)
 
 
 def plain(text: str) -> dg.TextMetadataValue:
@@ -71,7 +70,7 @@ def how_to_decide(told: Described) -> str:
         'why: "<begrundelse / reason>"',
     ]
     command = f'ngc decide {told.case} {first} --why "…"'
-    if told.judged and first in _ABOUT_THE_COHORT:
+    if told.judged and first in ABOUT_THE_COHORT:
         fields.append(f"judged: {told.judged}")
         # On a line of its own: a line of this length makes the page wider than a screen.
         command += f" \\\n  --judged {told.judged}"

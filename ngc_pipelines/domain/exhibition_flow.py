@@ -27,6 +27,7 @@ class On(StrEnum):
     ACCEPTED = "accepted"
     LIST_LOCKED = "list_locked"
     COHORT_FOUND = "cohort_found"
+    COUNTS_HELD = "counts_held"
     ANSWER_AWAITED = "answer_awaited"
     MEETING_AWAITED = "meeting_awaited"
     PROVISIONING = "provisioning"
@@ -47,6 +48,9 @@ class Did(StrEnum):
     LIST_LOCKED = "list_locked"
     LIST_OPENED = "list_opened"
     COHORT_FOUND = "cohort_found"
+    COUNTS_HELD = "counts_held"
+    COUNTS_RELEASED = "counts_released"
+    COUNTS_WITHHELD = "counts_withheld"
     COUNTS_TOLD = "counts_told"
     WENT_ON = "went_on"
     ORDER_CHANGED = "order_changed"
@@ -146,7 +150,30 @@ EXHIBITION = Workflow(
             limit=1,
             moves=(
                 Move(Did.COUNTS_TOLD, On.ANSWER_AWAITED, _SYSTEM, "antallene er meddelt", "the counts were told"),
+                Move(
+                    Did.COUNTS_HELD,
+                    On.COUNTS_HELD,
+                    _SYSTEM,
+                    "antallene er holdt tilbage",
+                    "the counts are held back",
+                ),
                 _STOPPED,
+                _WITHDREW,
+                _REJECTED,
+            ),
+        ),
+        State(
+            On.COUNTS_HELD,
+            "antallene ville sammen med en tidligere bestillings røbe enkelte personer",
+            "the counts would tell about single persons beside those of an earlier order",
+            Actor.CASE_OFFICER,
+            asset="exhibition_decision",
+            limit=10,
+            reminders=(3,),
+            moves=(
+                Move(Did.COUNTS_WITHHELD, On.COHORT_FOUND, _OFFICER, "går videre uden antal", "goes on without counts"),
+                Move(Did.COUNTS_RELEASED, On.COHORT_FOUND, _OFFICER, "antallene må meddeles", "the counts may be told"),
+                Move(Did.RETURNED, On.RETURNED, _OFFICER, "sendt retur", "returned"),
                 _WITHDREW,
                 _REJECTED,
             ),

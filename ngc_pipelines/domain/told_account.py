@@ -35,6 +35,7 @@ class ToldCount:
 
 
 _UNTOLD = ToldCount("oplyses ikke (bestillingen er for lille)", "not told (the order is too small)")
+_WITHHELD = ToldCount("oplyses ikke (jf. en tidligere bestilling)", "not told (because of an earlier order)")
 
 
 def tell_account(account: VarFilterResult, threshold: int) -> ToldAccount:
@@ -50,6 +51,11 @@ def tell_account(account: VarFilterResult, threshold: int) -> ToldAccount:
     # Who sent a list knows how many they asked for; who asked by criteria must not learn that it was a handful.
     asked = str(account.asked) if account.asked >= threshold else f"<{threshold}"
     return ToldAccount(asked, kept, registered)
+
+
+def withhold_account(account: VarFilterResult, threshold: int) -> ToldAccount:
+    """Word a closed account whose counts a case officer has withheld; only how many were ordered is told."""
+    return ToldAccount(tell_account(account, threshold).asked, _WITHHELD, _WITHHELD)
 
 
 def _worded(asked: int, kept: int, registered: int, threshold: int) -> tuple[ToldCount, ToldCount]:

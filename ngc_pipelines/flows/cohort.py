@@ -10,7 +10,8 @@ from ngc_pipelines.domain.applications import persons_within_approval
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.cohort_accounts import CohortManifest, VarFilterResult
 from ngc_pipelines.domain.cpr_list import PasswordNeededError
-from ngc_pipelines.domain.errors import IntegrityFault, Refused
+from ngc_pipelines.domain.earlier_orders import MEASURE_WORDS, TooClose
+from ngc_pipelines.domain.errors import Fault, IntegrityFault, Refused
 from ngc_pipelines.domain.exhibition_flow import EXHIBITION, Did
 from ngc_pipelines.domain.workflow import Person, check_can, check_may
 from ngc_pipelines.flows.application import accepted_form, fault_data, read_list
@@ -38,22 +39,52 @@ def build(site: Site, step: Step) -> tuple[CohortManifest | None, Standing]:
 
 
 def filter_by_var(site: Site, step: Step) -> tuple[VarFilterResult, Standing]:
-    """Do the step `var_filtered_cohort`: read VAR now, close the account, and tell the applicant the counts."""
+    """Do the step `var_filtered_cohort`: read VAR now, close the account, and tell the applicant the counts.
+
+    Counts that would tell about single persons beside those of an earlier order are held back for a case officer, whose
+    decision holds for the cohort that was judged: where VAR has changed it since, it is held against the others anew.
+    """
     manifest = site.cohorts.manifest(step.case)
     if manifest is None or manifest.digest != step.standing.value(Did.COHORT_FOUND, "digest"):
         raise _other_cohort(step.case)
     result = site.cohorts.filter_by_var(step.case, now=site.now())
     if result.manifest_digest != manifest.digest or not site.cohorts.verify(step.case):
         raise _other_cohort(step.case)
-    told = site.correspondence.told_counts(result)
     data = {
         "digest": result.digest,
         "manifest": result.manifest_digest,
         "var": {"delivery": result.var_version.delivery, "digest": result.var_version.digest},
-        "told": dict(told),
     }
-    letters = site.correspondence.counts(step.standing, result, site.now())
+    withheld = _decided(step.standing, Did.COUNTS_WITHHELD, result)
+    if not withheld:
+        released = _decided(step.standing, Did.COUNTS_RELEASED, result)
+        threshold = site.settings.policy.threshold
+        close = site.cohorts.tell_counts(step.case, threshold=threshold, now=site.now(), regardless=released)
+        if close and not released:
+            held = {**data, "faults": [fault_data(_held_against(order, threshold)) for order in close]}
+            return result, step.record(Did.COUNTS_HELD, held, site.correspondence.counts_held(step.case))
+    told = site.correspondence.account(result, withheld=withheld)
+    letters = site.correspondence.counts(step.standing, told, site.now())
+    data["told"] = dict(site.correspondence.told_counts(told))
     return result, step.record(Did.COUNTS_TOLD, data, letters)
+
+
+def _decided(standing: Standing, event: Did, result: VarFilterResult) -> bool:
+    """Whether that was the last decision about the counts of this very cohort."""
+    held = standing.facts.get(Did.COUNTS_HELD)
+    return held is not None and standing.facts.get(event, {}).get("judged") == result.digest == held["digest"]
+
+
+def _held_against(order: TooClose, threshold: int) -> Fault:
+    da, en = zip(*(MEASURE_WORDS[measure] for measure in order.measures), strict=True)
+    return Fault(
+        "CO-4",
+        order.case_id,
+        f"Bestillingen adskiller sig med færre end {threshold} fra den, der blev meddelt {order.told_on}, i "
+        f"{', '.join(da)}.",
+        f"The order differs by fewer than {threshold} from the one that was told on {order.told_on}, in "
+        f"{', '.join(en)}.",
+    )
 
 
 def unlock_list(site: Site, case: CaseId, password: str, by: Person, why: str) -> Standing:

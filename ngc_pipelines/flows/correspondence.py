@@ -14,7 +14,7 @@ from ngc_pipelines.domain.cohort_accounts import VarFilterResult
 from ngc_pipelines.domain.environments import Snapshot
 from ngc_pipelines.domain.errors import Fault
 from ngc_pipelines.domain.exhibition_flow import EXHIBITION, Did, On
-from ngc_pipelines.domain.told_account import tell_account
+from ngc_pipelines.domain.told_account import ToldAccount, tell_account, withhold_account
 from ngc_pipelines.domain.workdays import WorkdayCalendar
 from ngc_pipelines.domain.workflow import Actor, limits
 from ngc_pipelines.register.decisions import Answer, Decision
@@ -53,15 +53,22 @@ class Correspondence:
         """Tell the case office that a list waits for its password."""
         return [self._note(case, letters.needs_password(case))]
 
-    def counts(self, standing: Standing, result: VarFilterResult, now: datetime) -> Sequence[Letter]:
+    def counts_held(self, case: CaseId) -> Sequence[Letter]:
+        """Tell the case office that counts are held back."""
+        return [self._note(case, letters.counts_held(case))]
+
+    def account(self, result: VarFilterResult, *, withheld: bool) -> ToldAccount:
+        """Word a cohort's account for the applicant; without counts where a case officer withheld them."""
+        word = withhold_account if withheld else tell_account
+        return word(result, self.policy.threshold)
+
+    def counts(self, standing: Standing, told: ToldAccount, now: datetime) -> Sequence[Letter]:
         """Tell the applicant the counts and ask whether to go on."""
-        told = tell_account(result, self.policy.threshold)
         last_day = self._last_day(On.ANSWER_AWAITED, now)
         return [self._letter(contact_of(standing), letters.counts_told(standing.case, told, last_day))]
 
-    def told_counts(self, result: VarFilterResult) -> Mapping[str, str]:
+    def told_counts(self, told: ToldAccount) -> Mapping[str, str]:
         """Give the counts as they are told, for the case and the asset's page."""
-        told = tell_account(result, self.policy.threshold)
         return {
             "bestilt / ordered": told.asked,
             "registreret i VAR / registered in VAR": f"{told.registered.da} / {told.registered.en}",

@@ -15,7 +15,7 @@ from typing import Any
 
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.errors import Fault, Refused
-from ngc_pipelines.domain.exhibition_flow import EXHIBITION, Did
+from ngc_pipelines.domain.exhibition_flow import EXHIBITION, Did, On
 from ngc_pipelines.domain.workflow import Actor, Person, check_can, check_may
 from ngc_pipelines.register.fold import Standing
 from ngc_pipelines.register.outbox import Letter
@@ -34,6 +34,8 @@ class Answer(StrEnum):
     REJECT = "reject"
     RETURN = "return"
     RESUME = "resume"
+    WITHHOLD_COUNTS = "withhold-counts"
+    TELL_COUNTS = "tell-counts"
 
 
 EVENT_OF = {
@@ -44,7 +46,11 @@ EVENT_OF = {
     Answer.REJECT: Did.REJECTED,
     Answer.RETURN: Did.RETURNED,
     Answer.RESUME: Did.RESUMED,
+    Answer.WITHHOLD_COUNTS: Did.COUNTS_WITHHELD,
+    Answer.TELL_COUNTS: Did.COUNTS_RELEASED,
 }
+# What is decided about a cohort, and therefore names its digest.
+ABOUT_THE_COHORT = frozenset({Answer.GO_ON, Answer.MEETING_HELD, Answer.WITHHOLD_COUNTS, Answer.TELL_COUNTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,8 @@ class Decision:
     """A decision as somebody took it.
 
     by: who, in which role. why: the reason, 1 to 2,000 characters. judged: the digest that was decided about
-    (`sha256:…`); needed to go on. meeting: with `meeting-held`, or together with `go-on` where the two came at once.
+    (`sha256:…`); needed for what `ABOUT_THE_COHORT` names. meeting: with `meeting-held`, or together with `go-on`
+    where the two came at once.
     """
 
     answer: Answer
@@ -93,8 +100,22 @@ class Decision:
 
 
 def cohort_digest(standing: Standing) -> str:
-    """Give the digest of the cohort whose counts the applicant was told: what a decision to go on binds to."""
-    return str(standing.value(Did.COUNTS_TOLD, "digest"))
+    """Give the digest of the cohort whose counts the applicant was told, or whose counts are held back: what a
+    decision about it binds to."""
+    return str(standing.value(_counted(standing) or Did.COUNTS_TOLD, "digest"))
+
+
+def cohort_to_judge(standing: Standing) -> str | None:
+    """Give the digest that a decision in this state has to name; None where none has to."""
+    counted = _counted(standing)
+    return str(standing.value(counted, "digest")) if counted else None
+
+
+def _counted(standing: Standing) -> Did | None:
+    """The event that counted the cohort that stands on the case: told, or held back while nobody has decided."""
+    if standing.state.name == On.COUNTS_HELD:
+        return Did.COUNTS_HELD
+    return Did.COUNTS_TOLD if Did.COUNTS_TOLD in standing.facts else None
 
 
 def decide(
@@ -145,7 +166,7 @@ def _faults(standing: Standing, decision: Decision, today: date) -> list[Fault]:
                 f"The reason is missing or longer than {MAX_TEXT} characters.",
             )
         )
-    if decision.answer in {Answer.GO_ON, Answer.MEETING_HELD} and decision.judged != cohort_digest(standing):
+    if decision.answer in ABOUT_THE_COHORT and decision.judged != cohort_digest(standing):
         faults.append(
             Fault(
                 "CO-4",

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.exhibition_flow import WORKFLOWS, Did
 from ngc_pipelines.domain.workflow import State, limits
-from ngc_pipelines.register.decisions import open_answers
+from ngc_pipelines.register.decisions import cohort_to_judge, open_answers
 from ngc_pipelines.register.events import Event
 from ngc_pipelines.register.fold import Standing, fold
 from ngc_pipelines.register.register import COPENHAGEN, Register
@@ -49,7 +49,6 @@ def describe(register: Register, case: CaseId, today: date) -> Described:
     standing = fold(workflow, story)
     due = limits(standing.state, standing.since.astimezone(COPENHAGEN).date(), register.calendar).due
     da, en = why(standing, story)
-    told = standing.facts.get(Did.COUNTS_TOLD)
     return Described(
         case=case,
         title=standing.title,
@@ -60,7 +59,7 @@ def describe(register: Register, case: CaseId, today: date) -> Described:
         why_da=da,
         why_en=en,
         answers=tuple(answer.value for answer in open_answers(standing)),
-        judged=str(told["digest"]) if told else None,
+        judged=cohort_to_judge(standing),
         story=story,
         words=tuple(words(case, event) for event in story),
     )

@@ -6,6 +6,7 @@
   straight into COPY -> `CohortManifest`
 - `build_from_criteria(case_id, criteria, now)` -> `CohortManifest`
 - `filter_by_var(case_id, now)` -> `VarFilterResult`
+- `tell_counts(case_id, threshold, now)` -> the earlier orders whose counts these may not be told beside (`TooClose`)
 - `persons_registered_since(case_id, now)` reads VAR again and takes out who entered it -> `VarRecheck`
 - `withdrawn_persons(case_id)` -> iterator of current CPR numbers taken out since the filtering
 - `files(case_id)` -> iterator of `CohortFile`, persons in a stable order, through a server-side cursor

@@ -5,6 +5,7 @@ Reading and writing these records only; who decides what goes into them is `buil
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, select, text
 from ngc_pipelines.adapters.cohorts import statements
 from ngc_pipelines.adapters.genome_database.tables import (
     aliases,
+    cases,
     manifests,
     persons,
     registered,
@@ -24,6 +26,7 @@ from ngc_pipelines.domain.errors import Fault, Refused
 
 # The reading of VAR that a decision binds to; later ones count on from it.
 FILTERING = 0
+_SALT_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,13 @@ class Case:
     case_id: str
     key: int
     salt: bytes = field(repr=False)
+
+
+def new_case(connection: Connection, case_id: str) -> Case:
+    """Gives a case a key and a salt; it has none, or its order was set aside."""
+    salt = secrets.token_bytes(_SALT_BYTES)
+    new = cases.insert().values(case_id=case_id, salt=salt).returning(cases.c.case_key)
+    return Case(case_id, connection.execute(new).scalar_one(), salt)
 
 
 def clear(connection: Connection, case: Case) -> None:

@@ -201,3 +201,38 @@ WHERE r.case_key = :case_key AND r.reading > :filtering
               WHERE p.case_key = :case_key AND p.person = r.person AND p.samples IS NOT NULL)
 ORDER BY r.person
 """
+
+# Everybody asked for in an order, by the number of today, as he or she was told of: at the filtering, not since.
+_PERSONS_AS_TOLD = """
+SELECT p.case_key, coalesce(c.person, p.person) AS person, count(DISTINCT p.person) AS numbers,
+       bool_or(r.person IS NOT NULL) AS registered,
+       bool_or(p.samples IS NOT NULL) AND NOT bool_or(r.person IS NOT NULL) AS kept
+FROM cohort.persons p
+LEFT JOIN chains c ON c.number = p.person
+LEFT JOIN cohort.registered r ON r.case_key = p.case_key AND r.person = p.person AND r.reading = :filtering
+WHERE {orders} AND p.found <> 'invalid'
+GROUP BY 1, 2
+"""
+
+STAGE_OWN_PERSONS = "CREATE TEMPORARY TABLE own ON COMMIT DROP AS " + _PERSONS_AS_TOLD.format(
+    orders="p.case_key = :case_key"
+)
+
+COUNT_OWN_PERSONS = """
+SELECT count(*) AS persons, count(*) FILTER (WHERE kept) AS kept, count(*) FILTER (WHERE registered) AS registered
+FROM own
+"""
+
+# The columns of what two orders have in common are named as `earlier_orders.Measure`.
+COMPARE_WITH_OWN = f"""
+SELECT e.case_key, sum(e.numbers)::bigint AS persons, count(*) AS persons_today,
+       count(*) FILTER (WHERE e.kept) AS kept_today, count(*) FILTER (WHERE e.registered) AS registered_today,
+       count(o.person) AS ordered,
+       count(o.person) FILTER (WHERE e.kept AND o.kept) AS kept,
+       count(o.person) FILTER (WHERE NOT e.kept AND NOT o.kept) AS not_kept,
+       count(o.person) FILTER (WHERE e.registered AND o.registered) AS registered,
+       count(o.person) FILTER (WHERE NOT e.registered AND NOT o.registered) AS not_registered
+FROM ({_PERSONS_AS_TOLD.format(orders="p.case_key = ANY(:case_keys)")}) e
+LEFT JOIN own o ON o.person = e.person
+GROUP BY e.case_key
+"""

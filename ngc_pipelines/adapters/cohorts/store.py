@@ -7,15 +7,13 @@ those names; handing out files in `exhibiting.py`.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects.postgresql import insert
 
-from ngc_pipelines.adapters.cohorts import building, exhibiting, filtering, records
+from ngc_pipelines.adapters.cohorts import building, earlier, exhibiting, filtering, records
 from ngc_pipelines.adapters.cohorts.records import Case
 from ngc_pipelines.adapters.genome_database.database import GenomeDatabase
 from ngc_pipelines.adapters.genome_database.tables import cases
@@ -23,8 +21,7 @@ from ngc_pipelines.adapters.var_register import VarRegister
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.cohort_accounts import CohortFile, CohortManifest, VarFilterResult, VarRecheck
 from ngc_pipelines.domain.criteria import Criteria
-
-_SALT_BYTES = 16
+from ngc_pipelines.domain.earlier_orders import TooClose
 
 
 class Cohorts:
@@ -46,6 +43,7 @@ class Cohorts:
             Unavailable, IntegrityFault: of VAR's cross-references or the database.
         """
         with self._case(case_id, "A cohort was built from a CPR list") as (connection, case):
+            case = earlier.keep_what_was_told(connection, case)
             return building.from_list(connection, case, numbers, self._var, now)
 
     def build_from_criteria(self, case_id: CaseId | str, criteria: Criteria, *, now: datetime) -> CohortManifest:
@@ -58,6 +56,7 @@ class Cohorts:
             Unavailable, IntegrityFault: of VAR's cross-references or the database.
         """
         with self._case(case_id, "A cohort was built from metadata criteria") as (connection, case):
+            case = earlier.keep_what_was_told(connection, case)
             return building.from_criteria(connection, case, criteria, self._var, now)
 
     def filter_by_var(self, case_id: CaseId | str, *, now: datetime) -> VarFilterResult:
@@ -70,6 +69,27 @@ class Cohorts:
         """
         with self._case(case_id, "A cohort was held against VAR") as (connection, case):
             return filtering.filter_cohort(connection, case, self._var, now)
+
+    def tell_counts(
+        self, case_id: CaseId | str, *, threshold: int, now: datetime, regardless: bool = False
+    ) -> tuple[TooClose, ...]:
+        """Says which orders told earlier this one's counts may not be told beside, and notes them as told where none.
+
+        Call it before the counts are told. One order at a time is judged, so that of two that come at once the second
+        is held against the first. Orders that cannot be close by their sizes are not read.
+
+        Args:
+            threshold: a count below it is never told (policy: 5).
+            regardless: a case officer has judged that they may be told; they are noted as told all the same.
+
+        Raises:
+            Refused: the cohort was never filtered by VAR.
+            IntegrityFault: the persons of an order that was told are not those of then.
+        """
+        tried = "A cohort was held against orders told earlier"
+        with self._database.snapshot(f"{tried} ({case_id})", lock="cohort counts are told") as connection:
+            case = _case_of(connection, str(case_id), create=False)
+            return earlier.tell(connection, case, threshold=threshold, now=now, regardless=regardless)
 
     def persons_registered_since(self, case_id: CaseId | str, *, now: datetime) -> VarRecheck:
         """Reads VAR again and takes out who has entered it since; for good, also where they leave it later.
@@ -120,10 +140,14 @@ class Cohorts:
             return result is None or records.digest_of_remaining(connection, case, manifest, 0) == result.digest
 
     def erase(self, case_id: CaseId | str) -> None:
-        """Removes every row of the case; harmless where there is none."""
+        """Removes every row of the case, of its replaced orders too; harmless where there is none.
+
+        What was told of them can then be held against nothing any more.
+        """
         with self._case(case_id, "A cohort was erased") as (connection, case):
-            records.clear(connection, case)
-            connection.execute(cases.delete().where(cases.c.case_key == case.key))
+            for own in earlier.every_order(connection, case):
+                records.clear(connection, own)
+                connection.execute(cases.delete().where(cases.c.case_key == own.key))
 
     @contextmanager
     def _case(self, case_id: CaseId | str, tried: str, *, locked: bool = True) -> Iterator[tuple[Connection, Case]]:
@@ -133,10 +157,8 @@ class Cohorts:
 
 
 def _case_of(connection: Connection, case_id: str, *, create: bool) -> Case:
-    columns = select(cases.c.case_key, cases.c.salt).where(cases.c.case_id == case_id)
+    columns = select(cases.c.case_key, cases.c.salt).where(cases.c.case_id == case_id, ~cases.c.replaced)
     row = connection.execute(columns).one_or_none()
-    if row is None and create:
-        salt = secrets.token_bytes(_SALT_BYTES)
-        new = insert(cases).values(case_id=case_id, salt=salt).returning(cases.c.case_key, cases.c.salt)
-        row = connection.execute(new).one()
-    return Case(case_id, row.case_key, bytes(row.salt)) if row else Case(case_id, 0, b"")
+    if row is None:
+        return records.new_case(connection, case_id) if create else Case(case_id, 0, b"")
+    return Case(case_id, row.case_key, bytes(row.salt))

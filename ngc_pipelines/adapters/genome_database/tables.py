@@ -167,9 +167,27 @@ cases = Table(
     "cases",
     metadata,
     Column("case_key", Integer, Identity(), primary_key=True),
-    Column("case_id", Text, nullable=False, unique=True),
+    Column("case_id", Text, nullable=False),
     # Digests of small cohorts stand in logs and letters; without a secret in them, numbers could be tried out.
     Column("salt", LargeBinary, nullable=False),
+    # An order whose counts were told stays when its case orders anew: what is told of later ones is held against it.
+    Column("replaced", Boolean, nullable=False, server_default=text("false")),
+    Index("cases_case_id", "case_id", unique=True, postgresql_where=text("NOT replaced")),
+    schema="cohort",
+)
+
+# One row an order whose counts were told, written before they are: sizes in distinct persons, and which of the counts
+# the letter gives as numbers.
+told = Table(
+    "told",
+    metadata,
+    Column("case_key", ForeignKey("cohort.cases.case_key", ondelete="CASCADE"), primary_key=True),
+    Column("persons", BigInteger, nullable=False),
+    Column("kept", BigInteger, nullable=False),
+    Column("registered", BigInteger, nullable=False),
+    Column("kept_exactly", Boolean, nullable=False),
+    Column("registered_exactly", Boolean, nullable=False),
+    Column("told_at", DateTime(timezone=True), nullable=False),
     schema="cohort",
 )
 

@@ -16,12 +16,13 @@ from ngc_pipelines.domain.letters.applicant import (
     returned,
     withdrawn,
 )
-from ngc_pipelines.domain.letters.case_office import needs_password, overdue, stopped
+from ngc_pipelines.domain.letters.case_office import counts_held, needs_password, overdue, stopped
 from ngc_pipelines.domain.letters.wording import Wording
 
 __all__ = [
     "Wording",
     "accepted",
+    "counts_held",
     "counts_told",
     "environment_ready",
     "lapsed",

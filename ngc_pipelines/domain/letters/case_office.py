@@ -17,6 +17,18 @@ def needs_password(case: CaseId) -> Wording:
     )
 
 
+def counts_held(case: CaseId) -> Wording:
+    """Say that counts are held back until a case officer has judged them beside those of an earlier order."""
+    return _note(
+        case,
+        "Antallene er holdt tilbage / The counts are held back",
+        "Bestillingen ligner en tidligere så meget, at antallene tilsammen ville røbe enkelte personer. De er ikke "
+        f"meddelt. Hvilken bestilling det er, står på sagen: ngc status {case}",
+        "The order is so like an earlier one that the counts together would tell about single persons. They were not "
+        f"told. Which order it is stands on the case: ngc status {case}",
+    )
+
+
 def stopped(case: CaseId, asset: str) -> Wording:
     """Say that the system could not do a step; why stands on the case, not in a mail."""
     return _note(
