@@ -31,6 +31,8 @@ _PLAIN = frozenset({Meaning.PERCENT})
 
 def with_marks_told(cells: Cells) -> Cells:
     """A mark is of what the numbers of its column, or else of its row, are."""
+    if not any(printed[0].mark is not None and printed[0].meaning is Meaning.UNKNOWN for printed in cells.values()):
+        return cells
     by_column: dict[int, Counter[Meaning]] = defaultdict(Counter)
     by_row: dict[int, Counter[Meaning]] = defaultdict(Counter)
     for (row, column), printed in cells.items():

@@ -6,18 +6,21 @@ tables is cut into blocks. Which rows of a block are header is told by `layout`.
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from ngc_pipelines.disclosure.pieces import Cell, Table
+from ngc_pipelines.disclosure.places import column_letters
 from ngc_pipelines.disclosure.tables.marks import mark_of
 from ngc_pipelines.disclosure.tables.printed import Mark
 from ngc_pipelines.disclosure.tables.reading.legends import NOT_THERE, ZERO, legend_of
-from ngc_pipelines.disclosure.tables.reading.numbers import Decimals, Token, decimals_of, tokens_of
+from ngc_pipelines.disclosure.tables.reading.numbers import Decimals, Token, decimals_of, plain_tokens, tokens_of
 
 _MARK_AND_SHARE = re.compile(r"^(?P<mark>[^\d(]{0,4}[<≤]?\s*\d{0,3}|\S{1,4})\s*[(\[]\s*(?P<share>[^()\[\]]*)[)\]]$")
 _NAMES = re.compile(
@@ -27,6 +30,8 @@ _NAMES = re.compile(
 )
 # So much of a piece's texts is read for legends.
 LEGENDS = 200
+# Different texts of cells that are remembered; tables repeat theirs.
+REMEMBERED = 50_000
 
 
 class Sort(Enum):
@@ -38,8 +43,7 @@ class Sort(Enum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """One cell: its text as printed, and the numbers or the mark in it.
 
     Args:
@@ -79,14 +83,28 @@ class Block:
         """The place of a cell of the block in the document."""
         return self.piece.where(self.top + row, self.columns[column])
 
+    def wheres(self) -> Callable[[int, int], str]:
+        """`where` for many cells: what all places have in common is written once."""
+        if type(self.piece) is not Table:
+            return self.where
+        first, addressing = self.piece.first_row + self.top, self.piece.addressing
+        across = [self.piece.first_column + column for column in self.columns]
+        if addressing == "sheet":
+            letters = [str(self.piece.place.inside(f"cell {column_letters(column)}")) for column in across]
+            return lambda row, column: f"{letters[column]}{first + row}"
+        before = str(self.piece.place.inside("line " if addressing == "line" else "row "))
+        after = [f", {'field' if addressing == 'line' else 'column'} {column}" for column in across]
+        return lambda row, column: f"{before}{first + row}{after[column]}"
+
 
 def blocks_of(piece: Table) -> Iterator[Block]:
     """The blocks of a grid: apart by empty rows, by new headers, and by empty columns."""
-    texts = [[printed_text(cell) for cell in row] for row in piece.rows]
-    width = max((len(row) for row in texts), default=0)
-    decimals = decimals_of([text for row in texts for text in row if text])
-    legend = legend_of(_words_around(piece, texts))
-    rows = [[cell_of(text, decimals, legend) for text in row] + [EMPTY] * (width - len(row)) for row in texts]
+    width = max((len(row) for row in piece.rows), default=0)
+    cells = _Cells(
+        decimals_of(cell for row in piece.rows for cell in row if isinstance(cell, str)),
+        legend_of(_words_around(piece)),
+    )
+    rows = [[cells.read(cell) for cell in row] + [EMPTY] * (width - len(row)) for row in piece.rows]
     _fill_merged(piece, rows)
     for top, bottom in _bands([tuple(row) for row in rows]):
         band = tuple(tuple(row) for row in rows[top:bottom])
@@ -95,9 +113,48 @@ def blocks_of(piece: Table) -> Iterator[Block]:
             yield _turned(Block(piece, cut, top, tuple(columns)))
 
 
-def _words_around(piece: Table, texts: list[list[str]]) -> list[str]:
+class _Cells:
+    """Reads a table's cells, each text that repeats once."""
+
+    def __init__(self, decimals: Decimals, legend: Mapping[str, Mark | str]) -> None:
+        self._decimals, self._legend = decimals, legend
+        self._known: dict[str, GridCell] = {}
+
+    def read(self, cell: Cell) -> GridCell:
+        """What stands in one cell; a number that is no text is not taken for a text in the table's format."""
+        if isinstance(cell, float) and math.isfinite(cell):
+            return _number(cell)
+        if not isinstance(cell, str):
+            return cell_of(printed_text(cell), self._decimals, self._legend)
+        found = self._known.get(cell)
+        if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            found = self._known[cell] = cell_of(cell, self._decimals, self._legend)
+        return found
+
+
+def _number(cell: float) -> GridCell:
+    text = printed_text(cell)
+    value = Decimal(text)
+    exponent = value.as_tuple().exponent
+    return GridCell(Sort.NUMBER, text, (Token(value, -exponent if isinstance(exponent, int) and exponent < 0 else 0),))
+
+
+def _words_around(piece: Table) -> list[str]:
     """Titles, notes and rows of one text: where a legend may stand."""
-    lone = [filled[0] for row in texts if len(filled := [text for text in row if text.strip()]) == 1]
+    lone: list[str] = []
+    for row in piece.rows:
+        filled: Cell = None
+        for cell in row:
+            if cell is None or (isinstance(cell, str) and not cell.strip()):
+                continue
+            if filled is not None:
+                break
+            filled = cell
+        else:
+            if isinstance(filled, str):
+                lone.append(filled)
     return [*([piece.title] if piece.title else []), *piece.notes, *lone[:LEGENDS], *lone[-LEGENDS:]]
 
 
@@ -133,6 +190,9 @@ def cell_of(text: str, decimals: Decimals, legend: Mapping[str, Mark | str] | No
         return GridCell(Sort.NUMBER, shown, (_ZERO_TOKEN,), indent=indent)
     if told == NOT_THERE:
         return GridCell(Sort.TEXT, shown, indent=indent)
+    plain = plain_tokens(shown, decimals) if told is None else None
+    if plain is not None:
+        return GridCell(Sort.NUMBER, shown, plain, indent=indent)
     mark = told if isinstance(told, Mark) else mark_of(shown)
     if mark is not None:
         return GridCell(Sort.MARK, shown, mark=mark, indent=indent)

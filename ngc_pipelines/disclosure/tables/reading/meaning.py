@@ -41,6 +41,11 @@ class Speech:
     persons: bool
 
     @property
+    def told(self) -> bool:
+        """Whether any label says what the numbers are."""
+        return self.exact is not None or bool(self.statistics) or self.counts or self.persons
+
+    @property
     def inner(self) -> Said:
         """What the innermost label says."""
         return self.labels[0] if self.labels else NOTHING
@@ -222,10 +227,6 @@ def _count_over_count(tokens: Sequence[Token]) -> bool:
 
 def is_count(token: Token) -> bool:
     """Whether the number may count persons: whole, not negative, no percent sign."""
-    return (
-        not token.percent
-        and not token.decimals
-        and not token.compared
-        and token.value >= 0
-        and token.value == int(token.value)
+    return not (token.percent or token.decimals or token.compared or token.value < 0) and (
+        token.value == int(token.value)
     )

@@ -8,10 +8,10 @@ told by `meaning`; marks in place of numbers are read by `tables.marks`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 _BLANKS = "\u00a0\u202f\u2009\u2007"
 _MINUS = "-−–"
@@ -20,6 +20,9 @@ _NUMBER = re.compile(
     r"(?P<body>\d{1,3}(?:[ .,'’]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?|[.,]\d+)"
     r"(?P<exponent>[eE][-+]?\d{1,3})?"
 )
+# Most cells of most tables: one number, with a percent sign or without, or `12 (4,5 %)`.
+_SIMPLE = re.compile(r"(-?\d+)(?:([.,])(\d+))?( ?%)?(?: ?\( ?(\d+)(?:([.,])(\d+))?( ?%)?\))?")
+_BLANK_SIGNS = str.maketrans(dict.fromkeys(_BLANKS, " "))
 _WORDS = re.compile(r"pct\.?|til\b|to\b|CI\b|KI\b|SD\b|n\s*=", re.IGNORECASE)
 
 
@@ -31,8 +34,7 @@ class Decimals(StrEnum):
     UNKNOWN = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One number of a cell.
 
     Args:
@@ -54,7 +56,7 @@ class Token:
     joint: str = ""
 
 
-def decimals_of(texts: Sequence[str]) -> Decimals:
+def decimals_of(texts: Iterable[str]) -> Decimals:
     """Which decimal sign a table's cells use, as far as any of them tells.
 
     A sign followed by other than three digits separates decimals; one that is
@@ -62,6 +64,8 @@ def decimals_of(texts: Sequence[str]) -> Decimals:
     """
     points = commas = 0
     for text in texts:
+        if "." not in text and "," not in text:
+            continue
         for match in _NUMBER.finditer(text):
             body = match["body"]
             last = max(body.rfind("."), body.rfind(","))
@@ -87,9 +91,14 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
         decimals: the table's decimal sign; where unknown, a sign with exactly
             three digits after it separates thousands.
     """
-    cell = text.strip().translate({ord(blank): " " for blank in _BLANKS})
+    cell = text.strip()
     if not cell or len(cell) > 80:
         return None
+    plain = plain_tokens(cell, decimals)
+    if plain is not None:
+        return plain
+    if not cell.isascii():
+        cell = cell.translate(_BLANK_SIGNS)
     found: list[Token] = []
     bracket, position, at = "", 0, 0
     compared = joint = ""
@@ -101,7 +110,7 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
             rest = cell[token_end:].lstrip()
             percent = rest.startswith("%") or rest.casefold().startswith("pct")
             token = _token(match, decimals, percent, bracket, compared, position)
-            found.append(replace(token, joint=joint) if joint else token)
+            found.append(token._replace(joint=joint) if joint else token)
             position, compared, joint, at = position + 1, "", "", token_end
             continue
         if sign in "([{":
@@ -120,6 +129,31 @@ def tokens_of(text: str, decimals: Decimals) -> tuple[Token, ...] | None:
             return None
         at += 1
     return tuple(found) or None
+
+
+def plain_tokens(cell: str, decimals: Decimals) -> tuple[Token, ...] | None:
+    """The numbers of a cell like `12`, `4,5 %` or `12 (4,5 %)`; None where they are not told at a glance.
+
+    Args:
+        cell: without blanks around.
+    """
+    match = _SIMPLE.fullmatch(cell)
+    if match is None:
+        return None
+    whole, sign, part, percent, share, share_sign, share_part, share_percent = match.groups()
+    if sign is None:
+        first = Token(Decimal(whole), 0, percent is not None)
+    elif len(part) == 3 and sign != decimals.value:
+        return None
+    else:
+        first = Token(Decimal(f"{whole}.{part}"), len(part), percent is not None)
+    if share is None:
+        return (first,)
+    if share_sign is None:
+        return first, Token(Decimal(share), 0, share_percent is not None, "(")
+    if len(share_part) == 3 and share_sign != decimals.value:
+        return None
+    return first, Token(Decimal(f"{share}.{share_part}"), len(share_part), share_percent is not None, "(")
 
 
 def _may_be_signed(cell: str, at: int) -> bool:
@@ -143,6 +177,7 @@ def _token(
         thousands = (
             not both
             and after == 3
+            and body[: body.find(sign)].lstrip("0")[3:] == ""
             and (
                 body.count(sign) > 1
                 or (decimals is not Decimals.UNKNOWN and sign != decimals.value)

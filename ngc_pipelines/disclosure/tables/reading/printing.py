@@ -7,12 +7,12 @@ explains are counts where they add up, and a question where not.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.pieces import Table
-from ngc_pipelines.disclosure.tables.printed import Meaning, Printed, PrintedTable, Question
+from ngc_pipelines.disclosure.tables.printed import Line, Meaning, Printed, PrintedTable, Question
 from ngc_pipelines.disclosure.tables.reading.filling import (
     Cells,
     blanks_of,
@@ -24,7 +24,7 @@ from ngc_pipelines.disclosure.tables.reading.filling import (
 from ngc_pipelines.disclosure.tables.reading.grid import Block, GridCell, Sort, blocks_of
 from ngc_pipelines.disclosure.tables.reading.layout import Layout, layout_of
 from ngc_pipelines.disclosure.tables.reading.legends import rounded_to, zero_included
-from ngc_pipelines.disclosure.tables.reading.meaning import Speech, meanings_of, per_of, speeches_of
+from ngc_pipelines.disclosure.tables.reading.meaning import Speech, is_count, meanings_of, per_of, speeches_of
 from ngc_pipelines.disclosure.tables.reading.words import Said, said
 from ngc_pipelines.disclosure.tables.relations.shares import SHARES
 from ngc_pipelines.disclosure.tables.relations.sums import Ground, Lines, sums_of
@@ -37,6 +37,9 @@ _OF_WHAT = Words(
     "Tabellen tæller noget, men det kan ikke ses, om det er personer; nogle af tallene er under 5.",
     "The table counts something, but it cannot be told whether it is persons; some of the numbers are under 5.",
 )
+
+# Rows from which a column of unexplained decimals is data, of which nothing is concluded.
+MATRIX = 1_000
 
 # What a corner may say of all numbers of its table.
 _OF_ALL = SHARES | {Meaning.P_VALUE, Meaning.ESTIMATE, Meaning.INTERVAL, Meaning.MEAN, Meaning.MEDIAN}
@@ -101,17 +104,45 @@ def _said_around(title: str, corner: str | None) -> Said:
 def _cells(block: Block, layout: Layout, title: str, title_said: Said) -> Cells:
     over, beside = speeches_of(layout.columns), speeches_of(layout.rows)
     pers = [per_of(f"{column.name} {title}") for column in layout.columns]
+    where, sort = block.wheres(), Sort.NUMBER
+    # By what is said beside the row, then column and form of a lone number: what it is. Rows mostly say nothing.
+    told: dict[Speech, dict[int, Meaning]] = {}
     cells: Cells = {}
+    measured = _measured(block, layout, over)
     for row, block_row in enumerate(layout.body):
-        per_row = per_of(layout.rows[row].name)
+        per_row, speech, block_cells = per_of(layout.rows[row].name), beside[row], block.rows[block_row]
+        known = told.setdefault(speech, {})
         for column, block_column in enumerate(layout.column_numbers):
-            cell = block.rows[block_row][block_column]
-            if cell.sort not in (Sort.NUMBER, Sort.MARK):
+            cell = block_cells[block_column]
+            if (cell.sort is not sort and cell.sort is not Sort.MARK) or column in measured:
                 continue
-            per = per_row if per_row != 100 else pers[column]
-            where = block.where(block_row, block_column)
-            cells[row, column] = _printed(cell, over[column], beside[row], title_said, where, per)
+            place, per = where(block_row, block_column), per_row if per_row != 100 else pers[column]
+            if cell.sort is not sort or len(cell.tokens) != 1:
+                cells[row, column] = _printed(cell, over[column], speech, title_said, place, per)
+                continue
+            token = cell.tokens[0]
+            key = 4 * column + 2 * token.percent + is_count(token)
+            meaning = known.get(key)
+            if meaning is None:
+                meaning = known[key] = meanings_of(cell.tokens, over[column], speech, title_said)[0]
+            per = per if meaning is Meaning.RATE else 100
+            cells[row, column] = (Printed(meaning, token.value, place, token.decimals, per=per),)
     return cells
+
+
+def _measured(block: Block, layout: Layout, over: Sequence[Speech]) -> set[int]:
+    """Columns of a matrix of data: thousands of lone numbers with decimals that no word explains."""
+    if len(layout.body) < MATRIX:
+        return set()
+    return {
+        column
+        for column, block_column in enumerate(layout.column_numbers)
+        if not over[column].told and all(_is_measured(block.rows[row][block_column]) for row in layout.body)
+    }
+
+
+def _is_measured(cell: GridCell) -> bool:
+    return cell.sort is Sort.EMPTY or (len(cell.tokens) == 1 and cell.tokens[0].decimals > 0)
 
 
 def _printed(cell: GridCell, column: Speech, row: Speech, title: Said, where: str, per: int) -> tuple[Printed, ...]:
@@ -186,6 +217,8 @@ def _as_unknown(printed: tuple[Printed, ...]) -> tuple[Printed, ...]:
 def _adds_up(cells: Cells, layout: Layout, unknown: set[tuple[int, int]]) -> bool:
     """Whether totals by words or nesting are seen to hold among the numbers."""
     rows, columns = len(layout.rows), len(layout.columns)
+    if not (_may_sum(layout.rows) or _may_sum(layout.columns)):
+        return False
     bounds: dict[tuple[int, int], tuple[int, int | None]] = {}
     for place, printed in cells.items():
         one = printed[0]
@@ -197,8 +230,13 @@ def _adds_up(cells: Cells, layout: Layout, unknown: set[tuple[int, int]]) -> boo
     return _sums_hold(down) or _sums_hold(across)
 
 
+def _may_sum(lines: Sequence[Line]) -> bool:
+    """Whether lines are few, or some of them call themselves totals: a matrix of data is neither."""
+    return len(lines) <= 200 or any(line.total or line.level for line in lines)
+
+
 def _sums_hold(lines: Lines) -> bool:
-    if not any(line.total or line.level for line in lines.lines) and len(lines.lines) > 200:
+    if not _may_sum(lines.lines):
         return False
     found, _ = sums_of(lines)
     return any(len(one.parts) > 1 and one.confirmed >= (2 if one.ground is Ground.ARITHMETIC else 1) for one in found)
