@@ -33,6 +33,7 @@ COMMANDS = {
     "decide": Command("decide", "record a person's decision on a case"),
     "status": Command("status", "open cases, who is to act, what is overdue; or the story of one"),
     "overview": Command("overview", "how much data exists for some metadata criteria"),
+    "migrate": Command("migrate", "bring the databases to this version's tables, as their owners"),
     "audit": Command("audit", "verify the audit chain from its first event"),
 }
 

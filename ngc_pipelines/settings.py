@@ -195,6 +195,10 @@ GROUPS: Mapping[str, type[Group]] = {
 }
 
 
+# Those whose tables are this package's; Dagster makes its own.
+DATABASES_MIGRATED = tuple(name for name, model in GROUPS.items() if issubclass(model, Database))
+
+
 def variable(group: str, field: str) -> str:
     """The environment variable of a setting: `variable("s3", "endpoint")` is `NGC_S3_ENDPOINT`."""
     return f"{PREFIX}{group}_{field}".upper()
@@ -239,6 +243,35 @@ def load_object_store(environ: Mapping[str, str] | None = None) -> ObjectStore:
     if faults:
         raise SettingsError(tuple(faults))
     return store
+
+
+def load_migrated_databases(environ: Mapping[str, str] | None = None) -> Mapping[str, tuple[str, str | None]]:
+    """For `ngc migrate`: owner's and runtime role's address of each database that an owner's address is set for.
+
+    Returns:
+        By the group's name; the runtime role's address is None where it is not set.
+
+    Raises:
+        SettingsError: no owner's address is set, or one of the addresses is malformed or cannot be read.
+    """
+    given = os.environ if environ is None else environ
+    found: dict[str, tuple[str, str | None]] = {}
+    faults: list[str] = []
+    for name in DATABASES_MIGRATED:
+        values, unread = _values_of(name, Database, given)
+        faults += unread
+        if "owner_url" in values:
+            try:
+                read = Database.model_validate({"url": values["owner_url"], **values})
+            except ValidationError as error:
+                faults += _faults_of(name, error)
+            else:
+                found[name] = (values["owner_url"], read.url if "url" in values else None)
+    if not found and not faults:
+        faults.append("no database's owner is set: " + ", ".join(variable(n, "owner_url") for n in DATABASES_MIGRATED))
+    if faults:
+        raise SettingsError(tuple(faults))
+    return found
 
 
 def _values_of(group: str, model: type[Group], environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
