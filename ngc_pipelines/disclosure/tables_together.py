@@ -20,7 +20,7 @@ from ngc_pipelines.disclosure.results import FileResult
 
 if TYPE_CHECKING:
     from ngc_pipelines.disclosure.tables.ledger import Release
-    from ngc_pipelines.disclosure.tables.printed import PrintedTable
+    from ngc_pipelines.disclosure.tables.members import AnyTable
 
 # For the audit of everything together, however long single files may take.
 SECONDS = 120.0
@@ -42,7 +42,7 @@ def with_tables_together(
     from ngc_pipelines.disclosure.tables.folder_audit import audit_folder
 
     added: dict[str, list[Finding]] = defaultdict(list)
-    read: dict[str, list[PrintedTable]] = {}
+    read: dict[str, list[AnyTable]] = {}
     for path in sorted(tables):
         read[path] = _read(tables[path], path, added)
     question = Question(
@@ -56,10 +56,10 @@ def with_tables_together(
     return [_with(result, added.get(result.path, [])) for result in files]
 
 
-def _read(tables: Sequence[Mapping[str, Any]], path: str, added: dict[str, list[Finding]]) -> list[PrintedTable]:
+def _read(tables: Sequence[Mapping[str, Any]], path: str, added: dict[str, list[Finding]]) -> list[AnyTable]:
     from ngc_pipelines.disclosure.tables.stored import NotStored, table_from_data
 
-    found: list[PrintedTable] = []
+    found: list[AnyTable] = []
     for data in tables:
         try:
             found.append(table_from_data(data))

@@ -85,17 +85,16 @@ class TableDetector:
         yield from asked([*self._questions, *questions][:MOST_QUESTIONS])
 
     def carried(self) -> list[dict[str, Any]]:
-        """The printed tables as plain data, for the audit of the whole folder; not more than it can hold."""
+        """The tables as plain data, for the audit of the whole folder; not more than it can hold."""
         from ngc_pipelines.disclosure.tables.stored import table_to_data
 
         found: list[dict[str, Any]] = []
         left = MOST_CARRIED
         for table in self.tables:
-            if isinstance(table, PrintedTable):
-                left -= len(table.cells)
-                if left < 0:
-                    break
-                found.append(table_to_data(table))
+            left -= len(table.cells)
+            if left < 0:
+                break
+            found.append(table_to_data(table))
         return found
 
     def _take_block(self, piece: Table) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ngc_pipelines.disclosure.tables.printed import PrintedTable
+from ngc_pipelines.disclosure.tables.members import AnyTable
 from ngc_pipelines.disclosure.tables.stored import NotStored, table_from_data, table_to_data
 
 SCHEMA = "ngc.ledger/1"
@@ -37,7 +37,7 @@ class Release:
 
     name: str
     released: date
-    tables: tuple[PrintedTable, ...]
+    tables: tuple[AnyTable, ...]
 
 
 def read_ledger(path: Path) -> tuple[Release, ...]:
@@ -93,7 +93,7 @@ def add_release(path: Path, release: Release) -> str:
     return _digest(line)
 
 
-def tables_of(releases: Sequence[Release]) -> list[PrintedTable]:
+def tables_of(releases: Sequence[Release]) -> list[AnyTable]:
     """The tables of all releases, in order."""
     return [table for release in releases for table in release.tables]
 

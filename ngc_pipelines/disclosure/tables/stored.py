@@ -1,4 +1,4 @@
-"""Printed tables as plain data, and back: between processes, and in ledgers.
+"""Printed and tidy tables as plain data, and back: between processes, and in ledgers.
 
 Data from a process or a file that one does not trust is checked on its way in.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.tables.printed import Line, Mark, Meaning, Printed, PrintedTable, Question
+from ngc_pipelines.disclosure.tables.relations.tidy import TidyCell, TidyTable
 
 # Longer texts are no labels; a ledger must not become a way to carry data out.
 LONGEST = 400
@@ -20,8 +21,14 @@ class NotStored(ValueError):  # noqa: N818 - an answer about data, worded for wh
     """The data are no printed table; says where they go wrong."""
 
 
-def table_to_data(table: PrintedTable) -> dict[str, Any]:
+def table_to_data(table: PrintedTable | TidyTable) -> dict[str, Any]:
     """A table as plain data; `table_from_data` reads it back."""
+    if isinstance(table, TidyTable):
+        return {
+            "where": table.where,
+            "dimensions": list(table.dimensions),
+            "tidy": [[list(cell.codes), cell.count, _mark_to_data(cell.mark), cell.where] for cell in table.cells],
+        }
     return {
         "where": table.where,
         "title": table.title,
@@ -36,7 +43,7 @@ def table_to_data(table: PrintedTable) -> dict[str, Any]:
     }
 
 
-def table_from_data(data: object) -> PrintedTable:
+def table_from_data(data: object) -> PrintedTable | TidyTable:
     """A table out of plain data.
 
     Raises:
@@ -45,6 +52,8 @@ def table_from_data(data: object) -> PrintedTable:
     try:
         if not isinstance(data, Mapping):
             raise TypeError("a table is a mapping")
+        if "tidy" in data:
+            return _tidy(data)
         rows, columns = (tuple(_line(line) for line in data[side]) for side in ("rows", "columns"))
         cells = {}
         for row, column, cell in data["cells"]:
@@ -65,6 +74,23 @@ def table_from_data(data: object) -> PrintedTable:
         raise NotStored(f"no printed table: {type(fault).__name__} {fault}") from fault
 
 
+def _tidy(data: Mapping[str, Any]) -> TidyTable:
+    dimensions = tuple(_text(name) for name in data["dimensions"])
+    cells = []
+    for codes, count, mark, where in data["tidy"]:
+        if len(codes) != len(dimensions) or (count is None) == (mark is None):
+            raise ValueError("a cell has one code a dimension, and a count or a mark")
+        cells.append(
+            TidyCell(
+                tuple(_text(code) for code in codes),
+                None if count is None else int(count),
+                None if mark is None else _mark(mark),
+                _text(where),
+            )
+        )
+    return TidyTable(_text(data["where"]), dimensions, tuple(cells))
+
+
 def _line_to_data(line: Line) -> list[Any]:
     return [list(line.labels), line.level, line.total, line.dimension]
 
@@ -80,7 +106,7 @@ def _line(data: Sequence[Any]) -> Line:
 
 
 def _printed_to_data(one: Printed) -> list[Any]:
-    mark = None if one.mark is None else [one.mark.text, one.mark.low, one.mark.high, one.mark.legend]
+    mark = _mark_to_data(one.mark)
     value = None if one.value is None else str(one.value)
     percentile = None if one.percentile is None else str(one.percentile)
     return [one.meaning.value, value, one.where, one.decimals, mark, one.per, percentile]
@@ -97,6 +123,10 @@ def _printed(data: Sequence[Any]) -> Printed:
         int(per),
         None if percentile is None else _number(percentile),
     )
+
+
+def _mark_to_data(mark: Mark | None) -> list[Any] | None:
+    return None if mark is None else [mark.text, mark.low, mark.high, mark.legend]
 
 
 def _mark(data: Sequence[Any]) -> Mark:

@@ -1,111 +1,75 @@
-"""Several printed tables as one system: which cells are the same, which lines belong together.
+"""Several tables as one system: which cells are the same, which lines and tables belong together.
 
 Tables are tied where labels and numbers agree, and only there: a cell of the
-same name in a table about other persons is another cell. Tables that agree but
-for a few persons are told as differences.
+same name in a table about other persons is another cell. How the persons of two
+tables relate is told by `nesting`; what lies between them by `differences`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 from ngc_pipelines.disclosure.findings import Words
+from ngc_pipelines.disclosure.tables.members import AnyTable, Labels, Member, member_of, plain
+from ngc_pipelines.disclosure.tables.nesting import Kin, Kinship, kinship
 from ngc_pipelines.disclosure.tables.printed import Line, PrintedTable
-from ngc_pipelines.disclosure.tables.relations.printed import Place, TableSystem, renumbered, system_of_printed
+from ngc_pipelines.disclosure.tables.relations.printed import Place
 from ngc_pipelines.disclosure.tables.relations.sums import Lines, sums_of
 from ngc_pipelines.disclosure.tables.system import Relation, System
 
-Labels = frozenset[str]
-
 # A cell of many tables (a total of 200 files) is compared with this many others.
 PARTNERS = 50
-_N = re.compile(r"\(?\s*\bn\s*=\s*[\d .,]+\)?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One cell that two otherwise agreeing tables print with counts less than a threshold apart.
-
-    Args:
-        first, second: places of the cell in both tables.
-        persons: how many persons lie between.
-    """
-
-    first: str
-    second: str
-    persons: int
+# Tables of one shape that are tried as parts of one another, and the labels they must share.
+LAYERS = 24
+LAYER_LABELS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """One system of several tables, and where they differ by few persons."""
+    """One system of several tables, and tables whose persons lie in one another's."""
 
     system: System
-    differences: tuple[Difference, ...]
+    kinships: tuple[Kinship, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
-    """A table in the folder: its own system, where its cells stand in the whole, and their labels."""
-
-    table: PrintedTable
-    own: TableSystem
-    offset: int
-    labels: dict[Labels, int]
-
-
-def together(tables: Sequence[PrintedTable], threshold: int = 5, *, first_table: int = 0) -> Together:
+def together(tables: Sequence[AnyTable], *, first_table: int = 0) -> Together:
     """The system of all `tables`.
 
     Args:
-        threshold: two tables that differ by fewer persons tell about those persons.
         first_table: the number of the first of them, where others stand before.
     """
-    members: list[_Member] = []
+    members: list[Member] = []
     system = System((), (), ())
     for number, table in enumerate(tables, start=first_table):
-        own = system_of_printed(table, number)
-        offset = len(system.cells)
-        members.append(_Member(table, own, offset, _labels(table, own, offset)))
-        moved = renumbered(own.system, offset)
+        member = member_of(table, number, len(system.cells))
+        members.append(member)
         system = System(
-            system.cells + moved.cells,
-            system.relations + moved.relations,
-            system.tables + moved.tables,
-            system.left_out + moved.left_out,
+            system.cells + member.system.cells,
+            system.relations + member.system.relations,
+            system.tables + member.system.tables,
+            system.left_out + member.system.left_out,
         )
     ties: list[Relation] = []
-    differences: list[Difference] = []
+    apart: list[Kinship] = []
     for first, second in _pairs(members):
-        made, apart = _tied(system, first, second, threshold)
-        ties += made
-        differences += apart
-    ties += _joined_lines(system, members)
-    return Together(replace(system, relations=system.relations + tuple(ties)), tuple(differences))
+        found = kinship(system, first, second)
+        if found.kin is Kin.SAME:
+            ties += [
+                _same(system, first, second, a, b)
+                for a, b in found.pairs
+                if not (system.cells[a].known and system.cells[b].known)
+            ]
+        elif found.kin is not Kin.OTHERS:
+            apart.append(found)
+    ties += _joined_lines(system, [member for member in members if isinstance(member.table, PrintedTable)])
+    ties += _layers(system, members)
+    return Together(replace(system, relations=system.relations + tuple(ties)), tuple(apart))
 
 
-def _labels(table: PrintedTable, own: TableSystem, offset: int) -> dict[Labels, int]:
-    """The cell of every set of labels that names exactly one; totals have no label."""
-    found: dict[Labels, list[int]] = defaultdict(list)
-    for (row, column), index in own.at.items():
-        found[_of(table.rows[row]) | _of(table.columns[column])].append(offset + index)
-    return {labels: cells[0] for labels, cells in found.items() if len(cells) == 1}
-
-
-def _of(line: Line) -> Labels:
-    return frozenset() if line.total else frozenset(plain for label in line.labels if (plain := _plain(label)))
-
-
-def _plain(label: str) -> str:
-    """A label as it is compared: without case, numbers of persons, units and punctuation."""
-    return re.sub(r"[^\w<>≥≤+-]+", " ", _N.sub("", label)).strip().casefold().removesuffix(" n")
-
-
-def _pairs(members: Sequence[_Member]) -> Iterator[tuple[_Member, _Member]]:
+def _pairs(members: Sequence[Member]) -> Iterator[tuple[Member, Member]]:
     """Tables that have two labelled cells in common at least."""
     having: dict[Labels, list[int]] = defaultdict(list)
     for number, member in enumerate(members):
@@ -121,57 +85,81 @@ def _pairs(members: Sequence[_Member]) -> Iterator[tuple[_Member, _Member]]:
             yield members[first], members[second]
 
 
-def _tied(system: System, first: _Member, second: _Member, threshold: int) -> tuple[list[Relation], list[Difference]]:
-    """Equations between the same cells of two tables; or the few persons between them."""
-    pairs = [(cell, second.labels[labels]) for labels, cell in first.labels.items() if labels in second.labels]
-    known = [(a, b) for a, b in pairs if system.cells[a].known and system.cells[b].known]
-    apart = [system.cells[a].low - system.cells[b].low for a, b in known]
-    equal = sum(difference == 0 and system.cells[a].low > 0 for difference, (a, _) in zip(apart, known, strict=True))
-    if equal < 2 or 2 * equal < len(known):
-        return [], []
-    if not any(apart):
-        return [
-            _same(system, first, second, a, b)
-            for a, b in pairs
-            if not (system.cells[a].known and system.cells[b].known)
-        ], []
-    one_way = all(difference >= 0 for difference in apart) or all(difference <= 0 for difference in apart)
-    if not one_way:
-        return [], []
-    return [], [
-        Difference(system.cells[a].wheres[0], system.cells[b].wheres[0], abs(difference))
-        for difference, (a, b) in zip(apart, known, strict=True)
-        if 0 < abs(difference) < threshold
-    ]
-
-
-def _same(system: System, first: _Member, second: _Member, a: int, b: int) -> Relation:
+def _same(system: System, first: Member, second: Member, a: int, b: int) -> Relation:
     reason = Words(
-        f"samme celle står i {first.table.where} og {second.table.where}",
-        f"the same cell stands in {first.table.where} and {second.table.where}",
+        f"samme celle står i {first.where} og {second.where}",
+        f"the same cell stands in {first.where} and {second.where}",
     )
     return Relation(((a, 1), (b, -1)), 0, 0, reason, system.cells[b].wheres[0])
 
 
-def _joined_lines(system: System, members: Sequence[_Member]) -> list[Relation]:
+def _layers(system: System, members: Sequence[Member]) -> Iterator[Relation]:
+    """Sums that run over whole tables: one for all, and one for each part of them (women, men)."""
+    shapes: dict[frozenset[Labels], list[Member]] = defaultdict(list)
+    for member in members:
+        named = frozenset(labels for labels in member.labels if labels)
+        if len(named) >= LAYER_LABELS:
+            shapes[named].append(member)
+    for labels, group in shapes.items():
+        if 3 <= len(group) <= LAYERS:
+            yield from _of_layers(system, sorted(labels, key=sorted), group)
+
+
+def _of_layers(system: System, labels: Sequence[Labels], group: Sequence[Member]) -> Iterator[Relation]:
+    cells = [[member.labels[label] for label in labels] for member in group]
+    for total, parts in _adding_up(system, cells):
+        names = ", ".join(group[part].where for part in parts)
+        reason = Words(
+            f"tabellerne {names} summer til {group[total].where}", f"the tables {names} add up to {group[total].where}"
+        )
+        for place in range(len(labels)):
+            row = [cells[total][place], *(cells[part][place] for part in parts)]
+            if not all(system.cells[index].known for index in row):
+                terms = tuple((index, -1 if n == 0 else 1) for n, index in enumerate(row))
+                yield Relation(terms, 0, 0, reason, group[total].where)
+
+
+def _adding_up(system: System, cells: Sequence[Sequence[int]]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Tables that are the sum of two others, or of all others, in every number that is printed."""
+    numbers = range(len(cells))
+    for total in numbers:
+        others = tuple(number for number in numbers if number != total)
+        tried = [*combinations(others, 2), *([others] if len(others) > 2 else [])]
+        for parts in tried:
+            if _confirmed(system, cells[total], [cells[part] for part in parts]):
+                yield total, parts
+
+
+def _confirmed(system: System, total: Sequence[int], parts: Sequence[Sequence[int]]) -> bool:
+    seen = 0
+    for place, index in enumerate(total):
+        row = [system.cells[index], *(system.cells[part[place]] for part in parts)]
+        if not all(cell.known for cell in row):
+            continue
+        if row[0].low != sum(cell.low for cell in row[1:]):
+            return False
+        seen += all(cell.low > 0 for cell in row)
+    return seen >= LAYER_LABELS
+
+
+def _joined_lines(system: System, members: Sequence[Member]) -> list[Relation]:
     """Sums that run over two tables: one table cut in two by its rows, or by its columns."""
     made: list[Relation] = []
     for turned in (False, True):
-        groups: dict[tuple[str, ...], list[_Member]] = defaultdict(list)
+        groups: dict[tuple[str, ...], list[Member]] = defaultdict(list)
         for member in members:
-            crossing = member.table.rows if turned else member.table.columns
-            groups[tuple(_plain(line.name) for line in crossing)].append(member)
+            groups[tuple(plain(line.name) for line in _lines_of(member, turned=not turned))].append(member)
         for group in groups.values():
             for first, second in combinations(group[:PARTNERS], 2):
                 made += _over_both(system, first, second, turned=turned)
     return made
 
 
-def _over_both(system: System, first: _Member, second: _Member, *, turned: bool) -> list[Relation]:
+def _over_both(system: System, first: Member, second: Member, *, turned: bool) -> list[Relation]:
     one, two = _lines_of(first, turned=turned), _lines_of(second, turned=turned)
-    if {_plain(line.name) for line in one} & {_plain(line.name) for line in two}:
+    if {plain(line.name) for line in one} & {plain(line.name) for line in two}:
         return []
-    lanes = len(first.table.rows if turned else first.table.columns)
+    lanes = len(_lines_of(first, turned=not turned))
     places = [*((first, n) for n in range(len(one))), *((second, n) for n in range(len(two)))]
     cells = [[_cell(member, (lane, n) if turned else (n, lane)) for lane in range(lanes)] for member, n in places]
     bounds = [
@@ -189,16 +177,17 @@ def _over_both(system: System, first: _Member, second: _Member, *, turned: bool)
             indexes = [index for index in row if index is not None]
             if len(indexes) == len(row):
                 terms = tuple((index, -1 if n == 0 else 1) for n, index in enumerate(indexes))
-                where = f"{first.table.where} + {second.table.where}"
+                where = f"{first.where} + {second.where}"
                 reason = Words(f"{where} er én tabel, der er delt", f"{where} are one table cut in two")
                 made.append(Relation(terms, 0, 0, reason, where))
     return made
 
 
-def _lines_of(member: _Member, *, turned: bool) -> tuple[Line, ...]:
+def _lines_of(member: Member, *, turned: bool) -> tuple[Line, ...]:
+    if not isinstance(member.table, PrintedTable):
+        return ()
     return member.table.columns if turned else member.table.rows
 
 
-def _cell(member: _Member, place: Place) -> int | None:
-    index = member.own.at.get(place)
-    return None if index is None else member.offset + index
+def _cell(member: Member, place: Place) -> int | None:
+    return member.at.get(place)

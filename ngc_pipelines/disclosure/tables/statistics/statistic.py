@@ -91,7 +91,7 @@ def written_number(text: str) -> int | None:
 
 def statistics_of(table: PrintedTable) -> Iterator[Statistic]:
     """Every statistic of a table; counts, percentages and rates are left to the audit."""
-    numbers = _Numbers(table)
+    numbers = Numbers(table)
     for (row, column), cell in table.cells.items():
         for one in _told_by_corner(cell, table.rows[row]):
             if one.meaning in OF_PERSONS:
@@ -115,7 +115,7 @@ def _told_by_corner(cell: tuple[Printed, ...], line: Line) -> tuple[Printed, ...
     return tuple(replace(one, meaning=meaning) for one, meaning in zip(cell, meanings, strict=True))
 
 
-def _statistic(table: PrintedTable, place: Place, one: Printed, numbers: _Numbers) -> Statistic:
+def _statistic(table: PrintedTable, place: Place, one: Printed, numbers: Numbers) -> Statistic:
     row, column = table.rows[place[0]], table.columns[place[1]]
     return Statistic(
         one.meaning,
@@ -147,7 +147,7 @@ def _inner(line: Line) -> str:
     return next((label for label in reversed(line.labels) if label), "")
 
 
-class _Numbers:
+class Numbers:
     """The numbers of persons in a table: in a row of their own, in a column, in labels."""
 
     def __init__(self, table: PrintedTable) -> None:
@@ -165,8 +165,8 @@ class _Numbers:
         inner = self._table.rows[row]
         for found in (
             written_number(_inner(inner)),
-            self._beside(row, column),
-            self._above(row, column),
+            self.beside(row, column),
+            self.above(row, column),
             written_number(inner.name),
             written_number(self._table.columns[column].name),
             self._title,
@@ -175,7 +175,7 @@ class _Numbers:
                 return found
         return None
 
-    def _beside(self, row: int, column: int) -> int | None:
+    def beside(self, row: int, column: int) -> int | None:
         """From a column of numbers: the one of the same group, or else the nearest to the left."""
         groups = self._table.columns
         own = [n for n in self._columns if groups[n].labels[:-1] == groups[column].labels[:-1]]
@@ -183,7 +183,7 @@ class _Numbers:
         chosen = left[-1:] or own[:1] or self._columns[:1]
         return self._count(row, chosen[0]) if chosen else None
 
-    def _above(self, row: int, column: int) -> int | None:
+    def above(self, row: int, column: int) -> int | None:
         """From a row of numbers: the last one above in the same section, or else any outside sections."""
         rows = self._table.rows
         own = [n for n in self._rows if rows[n].labels[:-1] == rows[row].labels[:-1]]
