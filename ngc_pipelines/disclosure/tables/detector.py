@@ -16,6 +16,7 @@ from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.tables.printed import PrintedTable, Question
 from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, asked_of_tidy, tidy_table
 from ngc_pipelines.disclosure.tables.reading.whole import TooManyCells, WholeTables
+from ngc_pipelines.disclosure.tables.reading.words import said
 from ngc_pipelines.disclosure.tables.relations.tidy import TidyTable
 
 # Cells that one file hands on to the audit of the folder.
@@ -115,6 +116,10 @@ class TableDetector:
         try:
             table = tidy_table(rows, str(piece.place))
         except NotTidy:
+            self.tables.extend(printed_tables(piece))
+            return
+        if any(said(name).statistics for name in table.dimensions):
+            # A percentage beside the count is no code of a dimension.
             self.tables.extend(printed_tables(piece))
             return
         # A tidy table's counts are known by their codes; what other columns hold is told by their names.

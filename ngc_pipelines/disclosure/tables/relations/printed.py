@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.tables.printed import Line, Meaning, Printed, PrintedTable
-from ngc_pipelines.disclosure.tables.relations.shares import Share, shares_of
+from ngc_pipelines.disclosure.tables.relations.shares import NUMBERS, Share, shares_of
 from ngc_pipelines.disclosure.tables.relations.sums import Bounds, Lines, NotASum, Sum, sums_of
 from ngc_pipelines.disclosure.tables.system import CellName, Relation, System, SystemCell, TableOutline
 
@@ -183,6 +183,8 @@ def _contradicted(
     """Totals by name that are the sum of nothing beside them: named, and nothing concluded from them."""
     for lines, wanting, turned in ((table.rows, rows, False), (table.columns, columns, True)):
         for one in wanting:
+            if sum(not line.total and line.labels != NUMBERS for line in lines) < 2:
+                continue  # beside one part, the rest of a total is whoever is not in it
             name = lines[one.total].name
             cells = [index for place, index in sorted(at.items()) if place[turned] == one.total]
             reason = Words(

@@ -7,9 +7,11 @@ taken. Where none fits, nothing is concluded.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
 from ngc_pipelines.disclosure.tables.printed import Meaning, Printed, PrintedTable
 from ngc_pipelines.disclosure.tables.relations.sums import Sum
@@ -20,6 +22,9 @@ Place = tuple[int, int]
 SHARES = frozenset(
     {Meaning.PERCENT, Meaning.PERCENT_OF_ROW, Meaning.PERCENT_OF_COLUMN, Meaning.PERCENT_OF_TOTAL, Meaning.RATE}
 )
+
+# `<2.1` in place of a percentage.
+_BEYOND = re.compile(r"^(?P<sign>[<≤>≥])=?\s*(?P<limit>\d{1,3}(?:[.,]\d+)?)$")
 
 # The labels of a row that holds the numbers of persons told in the columns' headers.
 NUMBERS = ("N",)
@@ -42,6 +47,10 @@ class Share:
     printed: str
     of: str
 
+    def is_of(self, base: int) -> bool:
+        """Whether some whole number of `base` persons prints so."""
+        return math.ceil(self.low * base / self.per) <= math.floor(self.high * base / self.per)
+
     def inequalities(self) -> Iterator[tuple[int | None, int | None, tuple[int, int]]]:
         """Bounds on whole multiples of part and base: `low*base <= per*part <= high*base`."""
         scale = 10 ** max(0, -min(_exponent(self.low), _exponent(self.high)))
@@ -55,7 +64,6 @@ def shares_of(
 ) -> list[Share]:
     """Every percentage whose base is a cell of the table, and is known to be it."""
     printed = [(place, share) for place, cell in table.cells.items() for share in cell if share.meaning in SHARES]
-    printed = [(place, share) for place, share in printed if share.value is not None]
     found: list[Share] = []
     for meaning in sorted({share.meaning for _, share in printed}):
         of_kind = [(place, share) for place, share in printed if share.meaning is meaning]
@@ -101,31 +109,54 @@ def _at(base: Place) -> Base:
 def _made(
     table: PrintedTable, printed: Sequence[tuple[Place, Printed]], base: Base, counts: Mapping[Place, SystemCell]
 ) -> list[Share]:
-    """The shares under one base; none where any printed pair speaks against it or none for it."""
-    made, confirmed = [], 0
+    """The shares under one base; none where printed pairs speak against it or none for it.
+
+    A row that does not fit among many that do has another base, as where values
+    are missing: nothing is concluded from it.
+    """
+    made: list[Share] = []
+    against: set[int] = set()
+    tried: set[int] = set()
+    confirmed = 0
     for place, share in printed:
         of = base(place)
-        if of not in counts or of == place or share.value is None:
+        ends = _ends(share)
+        if of not in counts or of == place or ends is None:
             continue
-        half = Decimal(1).scaleb(-share.decimals) / 2
-        one = Share(
-            place,
-            of,
-            max(Decimal(0), share.value - half),
-            share.value + half,
-            share.per,
-            share.where,
-            _shown(share),
-            table.columns[of[1]].name or table.rows[of[0]].name or "total",
-        )
+        name = table.columns[of[1]].name or table.rows[of[0]].name or "total"
+        one = Share(place, of, *ends, share.per, share.where, _shown(share), name)
         part, whole = counts.get(place), counts[of]
-        if part is not None and part.known and whole.known:
-            if not _fits(one, part.low, whole.low):
-                return []
-            confirmed += whole.low > 0
+        if whole.known and whole.low > 0:
+            known = part is not None and part.known
+            tried |= {place[0]} if known else set()
+            if not (_fits(one, part.low, whole.low) if part is not None and known else _may_fit(one, whole.low)):
+                against.add(place[0])
+            elif known:
+                confirmed += 1
         made.append(one)
+    if 4 * len(against) > max(1, len(tried | against)):
+        return []
+    made = [one for one in made if one.place[0] not in against]
     stated = bool(made) and printed[0][1].meaning not in (Meaning.PERCENT, Meaning.RATE)
     return made if stated or confirmed >= 2 or (confirmed and len(made) < 4) else []
+
+
+def _ends(share: Printed) -> tuple[Decimal, Decimal] | None:
+    """Between what a printed share lies; None where a mark stands that says nothing of it."""
+    if share.value is None:
+        match = _BEYOND.match(share.mark.text) if share.mark is not None else None
+        if match is None:
+            return None
+        limit = Decimal(match["limit"].replace(",", "."))
+        return (Decimal(0), limit) if match["sign"] in "<≤" else (limit, Decimal(share.per))
+    half = Decimal(1).scaleb(-share.decimals) / 2
+    return max(Decimal(0), share.value - half), share.value + half
+
+
+def _may_fit(share: Share, whole: int) -> bool:
+    """Whether any whole number of persons has this share of `whole`."""
+    low, high = share.low * whole / share.per, share.high * whole / share.per
+    return low.to_integral_value(ROUND_CEILING) <= high.to_integral_value(ROUND_FLOOR)
 
 
 def _fits(share: Share, part: int, whole: int) -> bool:
@@ -134,6 +165,8 @@ def _fits(share: Share, part: int, whole: int) -> bool:
 
 
 def _shown(share: Printed) -> str:
+    if share.mark is not None:
+        return f"{share.mark.text} %"
     value = (share.value or Decimal(0)).quantize(Decimal(1).scaleb(-share.decimals), ROUND_HALF_EVEN)
     return f"{value} %" if share.per == 100 else f"{value} per {share.per}"
 

@@ -16,13 +16,16 @@ from ngc_pipelines.disclosure.policy import Policy
 from ngc_pipelines.disclosure.tables.printed import PrintedTable
 from ngc_pipelines.disclosure.tables.statistics.averages import judge_averages
 from ngc_pipelines.disclosure.tables.statistics.console import described
+from ngc_pipelines.disclosure.tables.statistics.curves import judge_curves
 from ngc_pipelines.disclosure.tables.statistics.genomic import judge_genomics
 from ngc_pipelines.disclosure.tables.statistics.lines import Lines
 from ngc_pipelines.disclosure.tables.statistics.listings import judge_extreme_lists
 from ngc_pipelines.disclosure.tables.statistics.models import judge_models
 from ngc_pipelines.disclosure.tables.statistics.position import judge_positions
 from ngc_pipelines.disclosure.tables.statistics.prose import judge_prose
+from ngc_pipelines.disclosure.tables.statistics.rates import judge_rates
 from ngc_pipelines.disclosure.tables.statistics.ratios import judge_ratios
+from ngc_pipelines.disclosure.tables.statistics.remainders import judge_remainders
 from ngc_pipelines.disclosure.tables.statistics.saying import folded
 from ngc_pipelines.disclosure.tables.statistics.statistic import statistics_of
 from ngc_pipelines.disclosure.tables.statistics.survival import judge_survival
@@ -61,6 +64,9 @@ def _all(
     yield from judge_prose(texts, thresholds)
     yield from judge_models(tables, texts, thresholds)
     yield from judge_survival(tables, texts, thresholds)
+    yield from judge_curves(tables, texts, thresholds)
+    yield from judge_rates(tables, thresholds)
+    yield from judge_remainders(tables, thresholds)
     yield from judge_ratios(tables, texts, thresholds)
     yield from judge_genomics(tables, texts, thresholds)
     if tables or audited is not None:

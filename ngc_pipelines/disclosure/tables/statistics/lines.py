@@ -25,6 +25,9 @@ _WORDS = (
     r"|residuals?|error|r-?squared?|r-sq|r2|R²|frihedsgrader|df|f\(|fit|call|regression|source|events|failures|observed"
     # survival and ratios
     r"|n\.risk|at_risk|risk|survival|survivor|left|lost|OR|RR|odds|oddsratio|ratio|risiko"
+    # persons in sentences
+    r"|patients?|participants?|persons?|subjects?|individuals|women|men|children|carriers?|cases|patienter|deltagere"
+    r"|personer|kvinder|mænd|børn|bærere|tilfælde|borgere"
     # variants
     r"|snp\w*|rs\w*|variant\w*|varianter|marker\w*|id|hgvs\w*|dbsnp\w*|mutation"
 )

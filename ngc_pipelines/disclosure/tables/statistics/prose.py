@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ngc_pipelines.disclosure.findings import Finding
+from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.policy import Thresholds
 from ngc_pipelines.disclosure.tables.statistics import averages, position
 from ngc_pipelines.disclosure.tables.statistics.lines import Lines
+from ngc_pipelines.disclosure.tables.statistics.saying import Reason
 
 _D = r"-?\d+(?:[.,]\d+)?"
 _TO = rf"{_D}\s*(?:[a-zæøå%/µ²]{{1,7}}\s*)?(?:-|–|—|to|til|;|and|og)\s*{_D}"
@@ -55,7 +56,31 @@ _OF_FEW = re.compile(
     rf"|\bn\s*=\s*[1-4]\s*[),:;][^.;\n]{{0,40}}?\b{_MEAN}\b\s*[\w ]{{0,20}}[:=(]?\s*\d"
     rf"|\b{_MEAN}\b[^.;\n\d]{{0,40}}\b(?:of|in|among|for|blandt|hos|af)\s+"
     rf"(?:the |de |our |vores )?{_FEW}\s+(?:\w+\s+)?{_WHO}\b"
-    rf"[^.;\n]{{0,40}}\d",
+    rf"[^.;\n]{{0,40}}\d"
+    rf"|\b(?:of|in|among|for|blandt|hos|af)\s+(?:the |de |our |vores )?{_FEW}\s+(?:[\w-]+\s+){{0,2}}{_WHO}\b"
+    rf"[^.;\n\d]{{0,40}}\b{_MEAN}\b[^.;\n]{{0,40}}\d",
+    re.IGNORECASE,
+)
+# `Three patients died`, `heraf fik to anafylaksi`: few persons to whom something happened.
+_ONE = r"(?:[1-4]|one|two|three|four|én|to|tre|fire)"
+_HAPPENED = (
+    r"(?:died|dead|developed|withdrew|discontinued|experienced|had|were|was|suffered|relapsed|required|underwent|carried|"
+    r"dropped|responded|progressed|survived|became|tested|harbou?red|døde|fik|havde|udviklede|trak|udgik|oplevede|blev|"
+    r"var|bar|overlevede|responderede|bærer|carry|have|has|har)"
+)
+_FEW_PERSONS = re.compile(
+    rf"(?:^\W*|[.:;,(]\s*|\b(?:only|kun|and|og|but|men|hvoraf|heraf|whereof|whom|which|that|at|were|was|var)\s+)"
+    rf"(?P<few>{_ONE})\s+(?:(?!eller|or|af|of|to|til)[a-zæøå-]+\s+){{0,2}}?{_WHO}\b(?:\s*\([^()]*\))?\s+"
+    rf"(?:also |også |ikke |in all |i alt |had |have |har |with \w+ |med \w+ )?{_HAPPENED}\b"
+    rf"|\b(?:of|af|blandt|among)\s+(?:the |de )?\d[\d.,]*\s+(?:[\w-]+\s+){{0,2}}?{_WHO}\b[^.;:\d]{{0,40}}?,?\s+"
+    rf"(?:(?P<other>{_ONE})\s+{_HAPPENED}|{_HAPPENED}\s+(?P<last>{_ONE})\s+(?!eller|or|years?|år|times|gange|of|af)\w)",
+    re.IGNORECASE,
+)
+# What is said of a plan, a rule or a part of something counts nobody.
+_NOBODY = re.compile(
+    r"(?:at least|at most|mindst|højst|fewer than|færre end|less than|more than|mere end|flere end|fler end|up to|"
+    r"op til|every|each|hver|hvert|per|pr\.|if|hvis|when|når|whether|about|cirka|ca\.|groups? of|grupper (?:på|af)|"
+    r"sets? of|matched|suppos\w*|minimum|maximum|under|over|n[æa]ste|next|first|første|last|sidste)\s*$",
     re.IGNORECASE,
 )
 
@@ -75,10 +100,34 @@ def _of_line(where: str, line: str, thresholds: Thresholds) -> Iterator[Finding]
         return
     for start in range(0, len(line), 4_000):
         part = line[start : start + 4_200]
+        if any(_NOBODY.search(part[: _few_at(match)]) is None for match in _FEW_PERSONS.finditer(part)):
+            yield few_persons(thresholds.cell).at(where)
         if _OF_FEW.search(part) is not None:
             yield averages.on_few(thresholds.cell).at(where)
         if any(_are_ends(part, match) for match in _ENDS.finditer(part)) or _EXTREME.search(part) is not None:
             yield position.endpoint(thresholds.position).at(where)
+
+
+def _few_at(match: re.Match[str]) -> int:
+    """Where the number of persons begins."""
+    return next(match.start(name) for name in ("few", "other", "last") if match[name] is not None)
+
+
+def few_persons(least: int) -> Reason:
+    """A sentence that counts fewer than `least` persons."""
+    return Reason(
+        "DC-5",
+        Kind.SMALL_CELL,
+        Severity.BLOCK,
+        Words(
+            f"Teksten fortæller om færre end {least} personer.",
+            f"The text tells of fewer than {least} persons.",
+        ),
+        Words(
+            "Skriv `færre end 5`, og sørg for, at antallet ikke kan regnes ud af teksten omkring.",
+            "Write `fewer than 5`, and see that the number does not follow from the text around it.",
+        ),
+    )
 
 
 def _are_ends(line: str, match: re.Match[str]) -> bool:

@@ -125,7 +125,7 @@ def _of_table(table: PrintedTable) -> VariantList | None:
         rows.append((*labels, *values))
         wheres.append(next((cell[0].where for cell in cells if cell), table.where))
     # A row that `reading` made of numbers in the header is no variant.
-    kept = [n for n, row in enumerate(rows) if table.rows[n].labels != ("N",) or not table.rows[n].total]
+    kept = [n for n, row in enumerate(rows) if table.rows[n].labels != ("N",)]
     persons = written_number(table.title or "") or _one_size(table)
     return _list(columns, tuple(rows[n] for n in kept), tuple(wheres[n] for n in kept), persons)
 

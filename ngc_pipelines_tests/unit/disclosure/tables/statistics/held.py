@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
+from ngc_pipelines.disclosure.detecting import DetectorContext
 from ngc_pipelines.disclosure.findings import Finding
 from ngc_pipelines.disclosure.pieces import Table, Text
 from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.policy import DEFAULT_POLICY
+from ngc_pipelines.disclosure.tables.detector import TableDetector
 from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
 from ngc_pipelines.disclosure.tables.statistics.judging import statistics_findings
 
@@ -55,12 +58,24 @@ def _examples(text: str) -> Iterator[Example]:
 
 def judged(example: Example) -> list[Finding]:
     """What the statistics of one example give away."""
+    piece = _piece(example)
+    if isinstance(piece, Text):
+        return list(statistics_findings([], [piece], DEFAULT_POLICY))
+    return list(statistics_findings(printed_tables(piece), [], DEFAULT_POLICY))
+
+
+def found_by_detector(example: Example) -> list[Finding]:
+    """What the detector of tables says of a file that holds one example: sums and percentages with the rest."""
+    detector = TableDetector(DetectorContext(DEFAULT_POLICY, date(2026, 1, 1)))
+    return [*detector.see(_piece(example)), *detector.end()]
+
+
+def _piece(example: Example) -> Table | Text:
     place = Place(("result.txt",))
     if example.shape == "text":
-        return list(statistics_findings([], [Text(place, example.body, 1)], DEFAULT_POLICY))
+        return Text(place, example.body, 1)
     rows = tuple(tuple(cell.rstrip() for cell in line.split("|")) for line in example.body.split("\n"))
-    rows = tuple((row[0], *(cell.strip() for cell in row[1:])) for row in rows)
-    return list(statistics_findings(printed_tables(Table(place, rows, title=example.title)), [], DEFAULT_POLICY))
+    return Table(place, tuple((row[0], *(cell.strip() for cell in row[1:])) for row in rows), title=example.title)
 
 
 def verdict_of(findings: list[Finding]) -> str:

@@ -16,7 +16,13 @@ from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
 from ngc_pipelines.disclosure.tables.relations.joined import system_of
 from ngc_pipelines.disclosure.tables.statistics.judging import statistics_findings
 from ngc_pipelines_tests.unit.disclosure.tables.grids import printed
-from ngc_pipelines_tests.unit.disclosure.tables.statistics.held import Example, examples, judged, verdict_of
+from ngc_pipelines_tests.unit.disclosure.tables.statistics.held import (
+    Example,
+    examples,
+    found_by_detector,
+    judged,
+    verdict_of,
+)
 
 DIRTY = [*examples("dirty.txt"), *examples("dirty_later.txt")]
 CLEAN = [*examples("clean.txt"), *examples("clean_later.txt")]
@@ -32,6 +38,19 @@ def test_a_statistic_that_gives_persons_away_is_named(example: Example) -> None:
 @pytest.mark.parametrize("example", CLEAN, ids=str)
 def test_a_statistic_that_gives_nobody_away_passes(example: Example) -> None:
     assert verdict_of(judged(example)) == "none", judged(example)
+
+
+@pytest.mark.parametrize("example", examples("dirty_third.txt"), ids=str)
+def test_counts_that_a_statistic_leaves_are_named(example: Example) -> None:
+    findings = found_by_detector(example)
+    assert verdict_of(findings) == example.verdict
+    assert example.kinds <= {finding.kind.value for finding in findings}
+    assert all(finding.message.da != finding.message.en and finding.advice.da for finding in findings)
+
+
+@pytest.mark.parametrize("example", examples("clean_third.txt"), ids=str)
+def test_what_leaves_enough_persons_passes(example: Example) -> None:
+    assert verdict_of(found_by_detector(example)) == "none", found_by_detector(example)
 
 
 @pytest.mark.parametrize("example", DIRTY, ids=str)
