@@ -30,7 +30,7 @@ from ngc_pipelines.local.demo_applications import (
 )
 from ngc_pipelines.local.demo_facts import Facts, NotTrue, Wishes, demand, fingerprint, names_found
 from ngc_pipelines.local.genome_data import deliver_var_again
-from ngc_pipelines.local.processes import ChildFailed
+from ngc_pipelines.local.programs import ChildFailed
 from ngc_pipelines.local.site import Site
 from ngc_pipelines.register.register import Register
 from ngc_pipelines.register.standing_text import Described, describe

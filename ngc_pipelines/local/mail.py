@@ -17,7 +17,7 @@ from email.policy import default
 from pathlib import Path
 
 from ngc_pipelines.local import ports
-from ngc_pipelines.local.processes import Program, base_environ
+from ngc_pipelines.local.programs import Program, base_environ
 from ngc_pipelines.settings import Mail
 
 MOST_BYTES = 25 << 20

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ngc_pipelines.local import ports
-from ngc_pipelines.local.processes import ChildFailed, Program, base_environ
+from ngc_pipelines.local.programs import ChildFailed, Program, base_environ
 
 LOCATION = "ngc_pipelines"
 

@@ -20,7 +20,7 @@ from ngc_pipelines.local import ports
 from ngc_pipelines.local.accounts import Account, folder_for, unprivileged_account
 from ngc_pipelines.local.credentials import Credentials
 from ngc_pipelines.local.databases import ROLES, DatabaseKind
-from ngc_pipelines.local.processes import ChildFailed, Program, base_environ
+from ngc_pipelines.local.programs import ChildFailed, Program, base_environ
 
 if TYPE_CHECKING:
     import psycopg
@@ -133,6 +133,10 @@ class PostgresServer:
             # "Fast" shutdown: open sessions are ended, not waited for.
             stop_signal=signal.SIGINT,
             grace_seconds=20,
+            # After `kill -9` it first reads up to `max_wal_size` of log; killed for being slow, it would begin again.
+            start_seconds=900,
+            # Its backends lead sessions of their own, and a busy one outlives it.
+            strays=self._data,
         )
 
     def is_ready(self) -> bool:

@@ -1,8 +1,8 @@
 """Child processes of the embedded site: started, watched, started again when they die, and ended with their like.
 
 Every child leads a process group of its own, so that Ctrl-C reaches the supervisor
-alone and a child's own children end with it. What a server *is* (its command, how to
-tell that it is ready) is said by `postgres`, `seaweedfs`, `sftp`, `mail` and `orchestrator`.
+alone and a child's own children end with it. What can be supervised is in `programs`, what belongs to a child and
+must end with it in `guardian`.
 """
 
 from __future__ import annotations
@@ -14,89 +14,34 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
-from ngc_pipelines.local.accounts import Account
-from ngc_pipelines.local.guardian import group_lives
+from ngc_pipelines.local.guardian import DYING_SECONDS, Family, tell, tell_dropped
+from ngc_pipelines.local.programs import ChildFailed, Program, Server, is_ready, last_lines
 
 log = logging.getLogger(__name__)
 
-LAST_LINES = 15
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-
-class ChildFailed(RuntimeError):  # noqa: N818 - it tells what happened, as the log lines it carries do
-    """A child could not be started or does not stay up; names it and carries its last log lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """How to start one child.
-
-    Args:
-        command: absolute program and its arguments; no secret among them.
-        log: where its output goes, appended.
-        environ: its whole environment.
-        cwd: its working directory.
-        account: whom it runs as; None for the present user.
-        stop_signal: asks it to end in good order.
-        grace_seconds: after which it is killed.
-        start_seconds: within which it must be ready.
-    """
-
-    command: tuple[str, ...]
-    log: Path
-    environ: Mapping[str, str] = field(default_factory=dict)
-    cwd: str = "/"
-    account: Account | None = None
-    stop_signal: signal.Signals = signal.SIGTERM
-    grace_seconds: float = 10.0
-    start_seconds: float = 180.0
-
-
-class Server(Protocol):
-    """What can be supervised."""
-
-    @property
-    def name(self) -> str:
-        """What it is called in messages."""
-
-    def prepare(self) -> None:
-        """Makes what must be on disk before the first start; does nothing the second time."""
-
-    def program(self) -> Program:
-        """How to start it."""
-
-    def is_ready(self) -> bool:
-        """Whether it answers; False or an OSError while it does not."""
-
-
-def last_lines(file: Path, count: int = LAST_LINES) -> str:
-    """The end of a log file, at most `count` lines of its last 16 KiB."""
-    if not file.exists():
-        return ""
-    with file.open("rb") as stream:
-        stream.seek(max(0, file.stat().st_size - (16 << 10)))
-        return "\n".join(stream.read().decode("utf-8", "replace").splitlines()[-count:])
-
-
-def base_environ() -> dict[str, str]:
-    """What every child may see of this process's environment: how to run, and no secret of its user's."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {"PYTHONUNBUFFERED": "1"}
+LONGEST_PAUSE_SECONDS = 8.0
+# The group of nobody.
+_NO_GROUP = -1
 
 
 class Child:
-    """One supervised process and the group it leads."""
+    """One supervised process and its family.
+
+    The process, once dead, is not buried before the last of its family has gone: as long as it lies there, its id and
+    its group's are nobody else's, and nobody else can be killed in its stead.
+    """
 
     def __init__(self, server: Server) -> None:
         self.server = server
         self.process: subprocess.Popen[bytes] | None = None
         self.starts: list[float] = []
+        # In a row, without an answer.
+        self.failed_starts = 0
         self.given_up: str | None = None
 
     @property
@@ -106,10 +51,21 @@ class Child:
             raise ChildFailed(f"{self.server.name} has not been started")
         return self.process.pid
 
+    @property
+    def family(self) -> Family:
+        """Who ends with it."""
+        return _family(self.server.program(), self.pid)
+
     def spawn(self) -> None:
-        """Starts the process; `wait_ready` tells whether it came up."""
+        """Starts the process, once nothing of an earlier one is left; `wait_ready` tells whether it came up.
+
+        Raises:
+            ChildFailed: something of an earlier one cannot be ended.
+        """
         program = self.server.program()
         program.log.parent.mkdir(parents=True, exist_ok=True)
+        if not _family(program, _NO_GROUP).kill():
+            raise ChildFailed(f"{self.server.name}: what an earlier one left running in {program.strays} does not end")
         account = program.account
         with program.log.open("ab") as output:
             self.process = subprocess.Popen(
@@ -126,6 +82,13 @@ class Child:
             )
         self.starts.append(time.monotonic())
 
+    def has_ended(self) -> bool:
+        """Whether the process has ended; it is left unburied."""
+        process = self.process
+        if process is None or process.returncode is not None:
+            return True
+        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
     def wait_ready(self, stopping: threading.Event) -> None:
         """Waits until the server answers.
 
@@ -135,9 +98,10 @@ class Child:
         program = self.server.program()
         deadline = time.monotonic() + program.start_seconds
         while not stopping.is_set():
-            if self.process is None or self.process.poll() is not None:
+            if self.has_ended():
                 raise ChildFailed(self.obituary())
             if is_ready(self.server):
+                self.failed_starts = 0
                 return
             if time.monotonic() > deadline:
                 raise ChildFailed(
@@ -146,39 +110,32 @@ class Child:
             time.sleep(0.05)
 
     def obituary(self) -> str:
-        """How the process ended, with its last log lines."""
-        code = self.process.poll() if self.process else None
+        """How the process ended, with its last log lines; buries it with all its family."""
+        self.kill()
+        code = self.process.returncode if self.process else None
         how = "was not started" if code is None else f"ended with exit code {code}"
         if code is not None and code < 0:
             how = f"was ended by {signal.Signals(-code).name}"
         return f"{self.server.name} {how}{self._tail()}"
 
     def end(self) -> None:
-        """Ends the process in good order, and its whole group for certain."""
-        process = self.process
-        if process is None:
-            return
+        """Ends the process in good order, and its whole family for certain."""
         program = self.server.program()
-        if process.poll() is None:
-            process.send_signal(program.stop_signal)
-            try:
-                process.wait(program.grace_seconds)
-            except subprocess.TimeoutExpired:
-                log.debug("%s did not end within %.0f s and is killed", self.server.name, program.grace_seconds)
-        self.kill_group()
+        if not self.has_ended():
+            os.kill(self.pid, program.stop_signal)
+            deadline = time.monotonic() + program.grace_seconds
+            while not self.has_ended() and time.monotonic() < deadline:
+                time.sleep(0.02)
+        self.kill()
 
-    def kill_group(self) -> None:
-        """Kills what is left of the group and waits until it is gone."""
+    def kill(self) -> None:
+        """Kills what is left of the process and its family, waits until all are gone, and buries it."""
         process = self.process
-        if process is None:
+        if process is None or process.returncode is not None:
             return
-        deadline = time.monotonic() + 10
-        while group_lives(process.pid) and time.monotonic() < deadline:
-            with suppress(ProcessLookupError):  # the last of the group ended in between
-                os.killpg(process.pid, signal.SIGKILL)
-            process.poll()
-            time.sleep(0.02)
-        process.wait(10)
+        if not self.family.kill():
+            log.warning("something of %s does not end, although it was killed", self.server.name)
+        process.wait(DYING_SECONDS)
 
     def _tail(self) -> str:
         program = self.server.program()
@@ -186,12 +143,10 @@ class Child:
         return f"; the last lines of {program.log}:\n{lines}" if lines else f"; {program.log} is empty"
 
 
-def is_ready(server: Server) -> bool:
-    """Whether the server answers; a refused connection is a no."""
-    try:
-        return server.is_ready()
-    except OSError:
-        return False
+def _family(program: Program, group: int) -> Family:
+    if program.strays is None:
+        return Family(group, stop_signal=program.stop_signal)
+    return Family(group, os.path.realpath(program.command[0]), os.path.realpath(program.strays), program.stop_signal)
 
 
 @contextmanager
@@ -214,19 +169,26 @@ def deferred_signals() -> Iterator[None]:
 class Supervisor:
     """Starts servers in the order given and keeps them up until `stop`.
 
-    A child that dies is reported with its last log lines and started again; one that dies
-    `most_deaths` times within `window_seconds` is given up, and `failure` says so.
+    A child that dies is reported with its last log lines and started again, after growing pauses where it does not come
+    up. One that dies more than `most_deaths` times within `window_seconds` is given up, and `failure` says so.
+    Each child is watched by itself: one that waits for another to come back does not keep that other waiting.
     Use as a context manager: nothing that was started outlives the block.
+
+    Args:
+        most_deaths: in a row, before a child is given up.
+        window_seconds: what is in a row.
+        held: a file descriptor that stays open as long as anything of the site may run, whatever becomes of us.
     """
 
-    def __init__(self, *, most_deaths: int = 5, window_seconds: float = 60.0) -> None:
+    def __init__(self, *, most_deaths: int = 5, window_seconds: float = 60.0, held: int | None = None) -> None:
         self._children: dict[str, Child] = {}
         self._lock = threading.RLock()
         self._stopping = threading.Event()
-        self._watcher: threading.Thread | None = None
+        self._watchers: list[threading.Thread] = []
         self._guardian: subprocess.Popen[str] | None = None
         self._most_deaths = most_deaths
         self._window_seconds = window_seconds
+        self._held = held
         self.restarts: list[str] = []
 
     def __enter__(self) -> Supervisor:
@@ -238,7 +200,7 @@ class Supervisor:
     @property
     def failure(self) -> str | None:
         """Why a child was given up; None while all stay up."""
-        return next((child.given_up for child in self._children.values() if child.given_up), None)
+        return next((child.given_up for child in list(self._children.values()) if child.given_up), None)
 
     def check(self) -> None:
         """Raises ChildFailed where a child was given up."""
@@ -252,25 +214,25 @@ class Supervisor:
             ChildFailed: one does not come up; nothing of any of them is left running.
         """
         started: list[Child] = []
-        with self._lock:
-            try:
-                for server in servers:
-                    if server.name in self._children:
-                        raise ValueError(f"{server.name} is supervised already")
-                    server.prepare()
-                    child = Child(server)
-                    self._spawn(child)
-                    started.append(child)
-                for child in started:
-                    child.wait_ready(self._stopping)
-            except BaseException:
-                for child in started:
-                    self._bury(child)
-                raise
-            self._children |= {child.server.name: child for child in started}
-        if self._watcher is None:
-            self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
-            self._watcher.start()
+        try:
+            for server in servers:
+                if server.name in self._children:
+                    raise ValueError(f"{server.name} is supervised already")
+                server.prepare()
+                child = Child(server)
+                self._spawn(child)
+                started.append(child)
+            for child in started:
+                child.wait_ready(self._stopping)
+        except BaseException:
+            for child in started:
+                self._bury(child)
+            raise
+        for child in started:
+            self._children[child.server.name] = child
+            watcher = threading.Thread(target=self._watch, args=(child,), name=f"{child.server.name}'s", daemon=True)
+            self._watchers.append(watcher)
+            watcher.start()
 
     def pid(self, name: str) -> int:
         """The process id of a server's present incarnation."""
@@ -280,7 +242,7 @@ class Supervisor:
         """What is supervised, in the order of starting."""
         return tuple(self._children)
 
-    def wait_restarted(self, name: str, former_pid: int, seconds: float = 120.0) -> None:
+    def wait_restarted(self, name: str, former_pid: int, seconds: float = 300.0) -> None:
         """Waits until a killed server is up again under another process id.
 
         Raises:
@@ -302,28 +264,28 @@ class Supervisor:
     def stop(self) -> None:
         """Ends every child in the reverse order of starting; returns when no process is left."""
         self._stopping.set()
-        if self._watcher is not None:
-            self._watcher.join()
+        for watcher in self._watchers:
+            watcher.join()
         with self._lock:
             for name in reversed(list(self._children)):
                 self._bury(self._children.pop(name))
         if self._guardian is not None and self._guardian.stdin is not None:
             self._guardian.stdin.close()
-            self._guardian.wait(30)
+            self._guardian.wait(2 * DYING_SECONDS)
             self._guardian = None
 
     def _spawn(self, child: Child) -> None:
         # A Ctrl-C between the two would leave a process that nobody knows of.
-        with deferred_signals():
+        with self._lock, deferred_signals():
             child.spawn()
-            self._tell_guardian("add", child.pid)
+            self._tell_guardian(tell(child.family))
 
     def _bury(self, child: Child) -> None:
-        pid = child.pid
         child.end()
-        self._tell_guardian("drop", pid)
+        with self._lock:
+            self._tell_guardian(tell_dropped(child.pid))
 
-    def _tell_guardian(self, word: str, pid: int) -> None:
+    def _tell_guardian(self, line: str) -> None:
         if self._guardian is None or self._guardian.poll() is not None:
             self._guardian = subprocess.Popen(
                 (sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py"))),
@@ -331,45 +293,50 @@ class Supervisor:
                 text=True,
                 start_new_session=True,
                 cwd="/",
+                pass_fds=() if self._held is None else (self._held,),
             )
-            self._write("".join(f"add {c.pid}\n" for c in self._children.values()))
-        self._write(f"{word} {pid}\n")
-
-    def _write(self, text: str) -> None:
-        if self._guardian is not None and self._guardian.stdin is not None:
-            self._guardian.stdin.write(text)
+            line = "".join(tell(c.family) for c in self._children.values() if not c.has_ended()) + line
+        if self._guardian.stdin is not None:
+            self._guardian.stdin.write(line)
             self._guardian.stdin.flush()
 
-    def _watch(self) -> None:
-        while not self._stopping.wait(0.1):
-            for child in list(self._children.values()):
-                if child.given_up is None and child.process is not None and child.process.poll() is not None:
-                    try:
-                        self._revive(child)
-                    except (OSError, subprocess.SubprocessError) as fault:
-                        # A watcher that ended here would leave every later death unseen; the next look tries again.
-                        log.warning("%s could not be started again yet: %s", child.server.name, type(fault).__name__)
+    def _watch(self, child: Child) -> None:
+        while not self._stopping.wait(0.1) and self._keeps(child):
+            try:
+                if child.has_ended():
+                    self._revive(child)
+                elif self._guardian is not None and self._guardian.poll() is not None:
+                    with self._lock:
+                        self._tell_guardian("")
+            except (OSError, subprocess.SubprocessError, ChildFailed) as fault:
+                # A watcher that ended here would leave every later death unseen; the next look tries again.
+                log.warning("%s could not be started again yet: %s", child.server.name, fault)
+                self._stopping.wait(1)
+
+    def _keeps(self, child: Child) -> bool:
+        return self._children.get(child.server.name) is child and child.given_up is None
 
     def _revive(self, child: Child) -> None:
+        obituary = child.obituary()
         with self._lock:
-            if self._children.get(child.server.name) is not child:
+            self._tell_guardian(tell_dropped(child.pid))
+        recent = [at for at in child.starts if at > time.monotonic() - self._window_seconds]
+        if len(recent) > self._most_deaths:
+            child.given_up = f"{obituary}\n{child.server.name} died {len(recent)} times in a row and is given up"
+            log.error("%s", child.given_up)
+            return
+        log.warning("%s\n%s is started again", obituary, child.server.name)
+        # What had been up is started at once. What does not come up may need another that is coming back itself.
+        if child.failed_starts:
+            self._stopping.wait(min(LONGEST_PAUSE_SECONDS, 0.25 * 2**child.failed_starts))
+        with self._lock:
+            if self._stopping.is_set() or not self._keeps(child):
                 return
-            obituary = child.obituary()
-            pid = child.pid
-            # PostgreSQL refuses to start while backends of its former self hold the shared memory.
-            child.kill_group()
-            self._tell_guardian("drop", pid)
-            recent = [at for at in child.starts if at > time.monotonic() - self._window_seconds]
-            if len(recent) > self._most_deaths:
-                child.given_up = f"{obituary}\n{child.server.name} died {len(recent)} times in a row and is given up"
-                log.error("%s", child.given_up)
-                return
-            log.warning("%s\n%s is started again", obituary, child.server.name)
             self._spawn(child)
             self.restarts.append(child.server.name)
         try:
             child.wait_ready(self._stopping)
         except ChildFailed as failure:
+            child.failed_starts += 1
             log.warning("%s", failure)
-            if child.process is not None and child.process.poll() is None:
-                child.kill_group()
+            child.kill()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ngc_pipelines.local import ports
 from ngc_pipelines.local.credentials import Credentials, write_private
-from ngc_pipelines.local.processes import ChildFailed, Program, base_environ
+from ngc_pipelines.local.programs import ChildFailed, Program, base_environ
 from ngc_pipelines.settings import ObjectStore
 
 PORTS = ("master", "master.grpc", "volume", "volume.grpc", "filer", "filer.grpc", "s3", "s3.grpc")

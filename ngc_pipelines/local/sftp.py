@@ -18,7 +18,7 @@ from typing import Any
 
 from ngc_pipelines.local import ports
 from ngc_pipelines.local.credentials import Credentials, write_private
-from ngc_pipelines.local.processes import Program, base_environ
+from ngc_pipelines.local.programs import Program, base_environ
 
 
 class SftpServer:

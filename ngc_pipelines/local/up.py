@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from ngc_pipelines.local.console import ROOT, AlreadyRunning, Narrator, site_in
-from ngc_pipelines.local.processes import ChildFailed
+from ngc_pipelines.local.programs import ChildFailed
 
 
 def main(folder: Path = ROOT / ".local") -> int:

@@ -9,14 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 import pytest
 
 from ngc_pipelines.local import ports
-from ngc_pipelines.local.processes import ChildFailed, Program, Supervisor, base_environ
+from ngc_pipelines.local.processes import Supervisor
+from ngc_pipelines.local.programs import ChildFailed, Program, base_environ
 
 # Starts a child of its own, notes both process ids, and listens.
 LISTENER = """
@@ -171,6 +172,81 @@ def test_a_child_that_does_not_come_up_is_named_and_leaves_nothing(tmp_path: Pat
         supervisor.start(listener)
     assert supervisor.names() == ()
     wait_until(lambda: all_gone(listener.pids()), "what was started has ended")
+
+
+def test_a_server_that_waits_for_another_does_not_keep_that_one_from_coming_back(tmp_path: Path) -> None:
+    class Needed(Listener):
+        name = "needed"
+
+    class Needing(Listener):
+        name = "needing"
+
+        def is_ready(self) -> bool:
+            return super().is_ready() and needed.is_ready()
+
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    needed = Needed(tmp_path / "a")
+    needing = Needing(tmp_path / "b")
+    with Supervisor() as supervisor:
+        supervisor.start(needed)
+        supervisor.start(needing)
+        before = {name: supervisor.pid(name) for name in ("needing", "needed")}
+        os.kill(before["needing"], signal.SIGKILL)
+        wait_until(lambda: supervisor.restarts == ["needing"], "the one that needs is started again")
+        os.kill(before["needed"], signal.SIGKILL)
+        # Less than what the one that needs may take to come up.
+        for name, pid in before.items():
+            supervisor.wait_restarted(name, pid, 120)
+
+
+def test_what_left_the_group_of_a_dead_server_is_ended_and_nothing_else_in_its_folder(tmp_path: Path) -> None:
+    class Straying(Listener):
+        name = "straying"
+
+        def program(self) -> Program:
+            strays = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], "
+            code = f"{strays}start_new_session=True)\n{LISTENER}"
+            whole = super().program()
+            return replace(
+                whole,
+                command=(sys.executable, "-c", code, *whole.command[3:]),
+                cwd=str(self.folder),
+                strays=self.folder,
+            )
+
+    straying = Straying(tmp_path)
+    with subprocess.Popen(("sleep", "600"), cwd=tmp_path) as stranger, Supervisor() as supervisor:
+        supervisor.start(straying)
+        before = supervisor.pid("straying")
+        family = [child.pid for child in psutil.Process(before).children(recursive=True)]
+        assert len({os.getpgid(pid) for pid in family}) == 2
+        os.kill(before, signal.SIGKILL)
+        supervisor.wait_restarted("straying", before)
+        assert all_gone([before, *family])
+        assert stranger.poll() is None
+        stranger.kill()
+
+
+def test_a_guardian_that_was_killed_is_replaced_and_does_its_work(tmp_path: Path) -> None:
+    environ = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    with subprocess.Popen(
+        (sys.executable, "-c", PARENT, str(tmp_path)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environ
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"up\n"
+        pids = [int(pid) for pid in (tmp_path / "pids").read_text().split()]
+
+        def guardians() -> list[psutil.Process]:
+            children = psutil.Process(parent.pid).children()
+            return [child for child in children if child.pid not in pids and child.status() != psutil.STATUS_ZOMBIE]
+
+        (former,) = guardians()
+        former.kill()
+        wait_until(lambda: former not in guardians() and len(guardians()) == 1, "there is another guardian")
+        # What it was told stands in its pipe before it has come up itself.
+        parent.kill()
+    wait_until(lambda: all_gone(pids), "child and grandchild end after their parent")
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=["KILL", "TERM", "INT"])

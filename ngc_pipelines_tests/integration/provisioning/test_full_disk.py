@@ -24,7 +24,8 @@ from ngc_pipelines.adapters.pseudonym_vault.vault import PseudonymVault
 from ngc_pipelines.domain.errors import Unavailable
 from ngc_pipelines.local.accounts import remove_folder
 from ngc_pipelines.local.credentials import Credentials
-from ngc_pipelines.local.processes import Program, Supervisor
+from ngc_pipelines.local.processes import Supervisor
+from ngc_pipelines.local.programs import Program
 from ngc_pipelines.local.seaweedfs import ObjectStoreServer
 from ngc_pipelines.settings import ObjectStore
 from ngc_pipelines_tests.sequenced_cohort import MORNING, SequencedCohort, specification
