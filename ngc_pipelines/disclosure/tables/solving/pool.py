@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from ngc_pipelines.disclosure.tables.solving.problem import Floats, Ints, Problem
@@ -40,6 +42,16 @@ class Pool:
         self.low[lower], self.low_at[lower] = point[lower], number
         self.high[higher], self.high_at[higher] = point[higher], number
         return True
+
+    def seen_as(self, image: Ints, sign: Floats, offset: Floats) -> Pool:
+        """The same tables for other unknowns, each `offset + sign × image`; sign 1 or -1."""
+        seen, along = copy(self), sign > 0
+        seen.points = [offset + sign * point[image] for point in self.points]
+        seen.low = offset + sign * np.where(along, self.low[image], self.high[image])
+        seen.high = offset + sign * np.where(along, self.high[image], self.low[image])
+        seen.low_at = np.where(along, self.low_at[image], self.high_at[image])
+        seen.high_at = np.where(along, self.high_at[image], self.low_at[image])
+        return seen
 
     @property
     def width(self) -> Floats:

@@ -56,6 +56,18 @@ class Programs:
         point, value = _run(self._linear, seconds)
         return Optimum(sign * value, point)
 
+    def extreme_at(self, unknown: int, value: float, costs: Floats, *, seconds: float) -> Optimum:
+        """The largest value of `costs @ x` where one unknown has a value.
+
+        Raises:
+            NothingFitsError, NotSolvedError: as `extreme`.
+        """
+        self._linear.changeColBounds(unknown, value, value)
+        try:
+            return self.extreme(costs, largest=True, seconds=seconds)
+        finally:
+            self._linear.changeColBounds(unknown, self._problem.low[unknown], self._problem.high[unknown])
+
     def row_duals(self) -> Floats:
         """The multiplier of every relation at the last `extreme`."""
         return np.array(self._linear.getSolution().row_dual)
@@ -79,15 +91,32 @@ class Programs:
         Raises:
             NothingFitsError, NotSolvedError: as `extreme`.
         """
-        if self._integer is None:
-            self._integer = _model(self._problem, whole=True)
-        model = self._integer
+        model = self._whole_model()
         sign = -1.0 if largest else 1.0
         model.changeColsCost(len(self._every), self._every, sign * costs)
         model.setOptionValue("mip_rel_gap", gap)
         point, value = _run(model, seconds)
         bound = model.getInfo().mip_dual_bound
         return Optimum(sign * value, np.rint(point)), sign * bound
+
+    def whole_within(self, low: Floats, high: Floats, costs: Floats, *, seconds: float) -> Optimum:
+        """The first whole point found between `low` and `high`, toward large `costs @ x`.
+
+        Raises:
+            NothingFitsError, NotSolvedError: as `extreme`, for these bounds.
+        """
+        model = self._whole_model()
+        model.clearSolver()
+        model.changeColsBounds(len(self._every), self._every, low, high)
+        try:
+            return self.whole(costs, largest=True, seconds=seconds, gap=1.0)[0]
+        finally:
+            model.changeColsBounds(len(self._every), self._every, self._problem.low, self._problem.high)
+
+    def _whole_model(self) -> highspy.Highs:
+        if self._integer is None:
+            self._integer = _model(self._problem, whole=True)
+        return self._integer
 
 
 def whole_point(problem: Problem, point: Floats) -> Floats | None:

@@ -1,21 +1,24 @@
 """The range of every unknown of a problem: the entry of this room.
 
-Splits the problem into connected components, answers the simple ones in
-closed form and hands the others to `component`.
+Takes out what propagation settles, merges pairs, splits the rest into parts,
+answers the simple ones in closed form and hands the others to `component`.
+Every whole table that is kept is held against the problem as it was given.
 """
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse import csgraph
 
 from ngc_pipelines.disclosure.tables.solving.component import Asked, Component
+from ngc_pipelines.disclosure.tables.solving.merging import Merged, merged
 from ngc_pipelines.disclosure.tables.solving.pool import Pool
 from ngc_pipelines.disclosure.tables.solving.problem import ContradictionError, Floats, Ints, Problem, Ranges
 from ngc_pipelines.disclosure.tables.solving.propagation import propagate
+from ngc_pipelines.disclosure.tables.solving.splitting import Part, parts_of, tied_rows
 
 
 def solve(problem: Problem, *, enough: Floats | int, every_end: bool = True, seconds: float = 60.0) -> Ranges:
@@ -36,14 +39,16 @@ def solve(problem: Problem, *, enough: Floats | int, every_end: bool = True, sec
     wanted = np.broadcast_to(np.asarray(enough, dtype=np.float64), (problem.unknowns,))
     low, high = propagate(problem)
     cap = _cap(problem, low, high)
-    capped = Problem(problem.matrix, problem.row_low, problem.row_high, low, np.minimum(high, cap))
     ranges = Ranges(low.copy(), high.copy(), np.full(len(low), np.inf), np.full(len(low), -np.inf))
-    for members, rows in _components(capped, low == high):
-        part = _part(capped, members, rows, low)
-        asked = Asked(wanted[members], every_end, deadline)
-        _settle(ranges, part, members, rows, asked)
     settled = low == high
     ranges.inner_low[settled] = ranges.inner_high[settled] = low[settled]
+    free, rows, rest = _unsettled(problem, low, np.minimum(high, cap))
+    try:
+        for part in parts_of(_tightened(merged(rest))):
+            _settle(ranges, part, free[part.given], Asked(part.most(wanted[free]), every_end, deadline))
+    except ContradictionError as clash:
+        raise ContradictionError(tuple(rows[tied_rows(rest, clash.rows)].tolist())) from clash
+    _refuse_wrong_tables(problem, ranges)
     # What only the cap holds back lies near it, less a few printed numbers.
     ranges.outer_high[ranges.outer_high > cap / 2] = np.inf
     ranges.inner_high[ranges.inner_high > cap / 2] = np.inf
@@ -57,74 +62,59 @@ def _cap(problem: Problem, low: Floats, high: Floats) -> float:
     return 10.0 * largest + 1_000_000.0
 
 
-def _components(problem: Problem, settled: np.ndarray) -> list[tuple[Ints, Ints]]:
-    """Unknowns and rows of every component, settled unknowns left out; smallest first."""
-    pattern = sparse.csc_matrix(problem.matrix)
+def _unsettled(problem: Problem, low: Floats, high: Floats) -> tuple[Ints, Ints, Problem]:
+    """Unknowns that are not settled, the rows that tie them, and the problem that these are."""
+    settled = low == high
     free = np.flatnonzero(~settled)
-    if not free.size:
-        return []
-    entries = pattern[:, free].tocoo()
-    rows = problem.matrix.shape[0]
-    graph = sparse.coo_matrix(
-        (np.ones(len(entries.row)), (entries.row, rows + entries.col)), shape=(rows + len(free), rows + len(free))
-    )
-    _, label = csgraph.connected_components(graph, directed=False)
-    of_row, of_unknown = label[:rows], label[rows:]
-    order_unknowns, order_rows = np.argsort(of_unknown, kind="stable"), np.argsort(of_row, kind="stable")
-    found = []
-    for name in np.unique(of_unknown):
-        first, last = np.searchsorted(of_unknown[order_unknowns], [name, name + 1])
-        start, end = np.searchsorted(of_row[order_rows], [name, name + 1])
-        found.append((free[order_unknowns[first:last]], order_rows[start:end]))
-    return sorted(found, key=lambda pair: len(pair[0]))
+    columns = sparse.csr_matrix(problem.matrix[:, free])
+    rows = np.flatnonzero(np.diff(columns.indptr))
+    moved = (problem.matrix @ np.where(settled, low, 0.0))[rows]
+    rest = Problem(columns[rows], problem.row_low[rows] - moved, problem.row_high[rows] - moved, low[free], high[free])
+    return free, rows, rest
 
 
-def _part(problem: Problem, members: Ints, rows: Ints, low: Floats) -> Problem:
-    """The component as a problem of its own, settled unknowns moved to the right."""
-    chosen = problem.matrix[rows]
-    rest = np.ones(problem.unknowns, dtype=np.bool_)
-    rest[members] = False
-    moved = chosen @ np.where(rest, low, 0.0)
-    own = sparse.csr_matrix(chosen[:, members])
-    row_low, row_high = problem.row_low[rows] - moved, problem.row_high[rows] - moved
-    keep = _distinct(own, row_low, row_high)
-    return Problem(own[keep], row_low[keep], row_high[keep], problem.low[members], problem.high[members])
-
-
-def _distinct(matrix: sparse.csr_matrix, row_low: Floats, row_high: Floats) -> Ints:
-    """Rows that say something no other row says."""
-    seen: dict[tuple[bytes, bytes, float, float], int] = {}
-    for row in range(matrix.shape[0]):
-        start, end = matrix.indptr[row], matrix.indptr[row + 1]
-        order = np.argsort(matrix.indices[start:end])
-        key = (
-            matrix.indices[start:end][order].tobytes(),
-            matrix.data[start:end][order].tobytes(),
-            float(row_low[row]),
-            float(row_high[row]),
-        )
-        seen.setdefault(key, row)
-    return np.array(sorted(seen.values()), dtype=np.int64)
-
-
-def _settle(ranges: Ranges, part: Problem, members: Ints, rows: Ints, asked: Asked) -> None:
-    if part.matrix.shape[0] == 0:
-        _take(ranges, members, part.low, part.high, part.low, part.high)
-        return
-    component = Component(part, asked)
+def _tightened(less: Merged) -> Merged:
+    """Merging makes relations shorter; what they say alone by now is put into the bounds."""
     try:
-        component.settle()
+        low, high = propagate(less.problem)
     except ContradictionError as clash:
-        raise ContradictionError(tuple(int(row) for row in rows)) from clash
-    ranges.complete &= component.complete
-    _take(ranges, members, component.outer_low, component.outer_high, component.pool.low, component.pool.high)
-    _remember(ranges, members, component.pool)
+        raise ContradictionError(tuple(less.rows[list(clash.rows)].tolist())) from clash
+    return replace(less, problem=replace(less.problem, low=low, high=high))
 
 
-def _take(ranges: Ranges, members: Ints, low: Floats, high: Floats, inner_low: Floats, inner_high: Floats) -> None:
-    ranges.outer_low[members], ranges.outer_high[members] = low, high
-    ranges.inner_low[members], ranges.inner_high[members] = inner_low, inner_high
+def _settle(ranges: Ranges, part: Part, members: Ints, asked: Asked) -> None:
+    if part.problem.matrix.shape[0] == 0:
+        pool = Pool(part.problem)
+        pool.add(part.problem.low)
+        pool.add(part.problem.high)
+        low, high = part.problem.low, part.problem.high
+    else:
+        component = Component(part.problem, asked)
+        try:
+            component.settle()
+        except ContradictionError as clash:
+            raise ContradictionError(tuple(part.rows.tolist())) from clash
+        ranges.complete &= component.complete
+        pool, low, high = component.pool, component.outer_low, component.outer_high
+    told = pool.seen_as(part.image, part.sign, part.offset)
+    ranges.outer_low[members], ranges.outer_high[members] = part.bounds(low, high)
+    ranges.inner_low[members], ranges.inner_high[members] = told.low, told.high
+    ranges.parts.append((members, told))
 
 
-def _remember(ranges: Ranges, members: Ints, pool: Pool) -> None:
-    ranges.parts.append((members, pool))
+def _refuse_wrong_tables(problem: Problem, ranges: Ranges) -> None:
+    """Hold every whole table that was found against the problem as given.
+
+    Raises:
+        ValueError: where one does not fit; a wrong witness proves nothing.
+    """
+    known = np.isfinite(ranges.inner_low)
+    rows = np.flatnonzero(abs(problem.matrix) @ (~known).astype(np.float64) == 0)
+    part = Problem(problem.matrix[rows], problem.row_low[rows], problem.row_high[rows], problem.low, problem.high)
+    table = np.where(known, ranges.inner_low, problem.low)
+    for layer in range(max((len(pool.points) for _, pool in ranges.parts), default=0)):
+        for members, pool in ranges.parts:
+            if pool.points:
+                table[members] = pool.points[min(layer, len(pool.points) - 1)]
+        if not part.fits(table):
+            raise ValueError("a witness fits the problem")
