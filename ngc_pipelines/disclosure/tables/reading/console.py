@@ -8,7 +8,7 @@ more than its reading; what looks like columns of numbers is then read by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from string import ascii_letters
 from typing import Any
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ngc_pipelines.disclosure.pieces import Table, Text
-from ngc_pipelines.disclosure.tables.reading.fixed_width import grids_of
+from ngc_pipelines.disclosure.tables.reading.fixed_width import Drawn, grids_of
+from ngc_pipelines.disclosure.tables.reading.stacked import ABOVE as KEY
 from ngc_pipelines.disclosure.tables.reading.stacked import is_stacked, stacked_grid
 
 # Lines above a block of numbers that are looked at for its header and for the command that printed it.
@@ -65,15 +66,21 @@ class LinesTable(Table):
 
     Args:
         lines: number of each row's line in the text, from 1.
+        labels: how many leading columns hold labels.
+        wrapped: first column of each part that was printed further down, and its rows' lines.
     """
 
     lines: tuple[int, ...] = ()
+    labels: int = 1
+    wrapped: tuple[tuple[int, tuple[int, ...]], ...] = ()
 
     def where(self, row: int, column: int) -> str:
         """The line of one cell, and which of its values it is."""
-        return str(
-            self.place.inside(f"line {self.lines[row]}, value {column}" if column else f"line {self.lines[row]}")
-        )
+        lines, value = self.lines, column - self.labels + 1
+        for first, others in self.wrapped:
+            if column >= first:
+                lines, value = others, column - first + 1
+        return str(self.place.inside(f"line {lines[row]}, value {value}" if value > 0 else f"line {lines[row]}"))
 
 
 class TooManyLines(Exception):  # noqa: N818 - an answer about a text, told as a question
@@ -103,18 +110,37 @@ def tables_in(piece: Text, most: int = LONGEST) -> Iterator[Table]:
         if most < 0:
             raise TooManyLines(str(piece.place))
         block = [line.rstrip("\r").expandtabs() for line in lines[first:last]]
-        grids = [stacked_grid(block)] if is_stacked(block) else grids_of(block)
-        for grid in grids:
-            if grid is None:
-                continue
+        above = lines[max(0, first - KEY) : first]
+        grids = [stacked_grid(block, above)] if is_stacked(block, above) else grids_of(block)
+        for grid in _unwrapped(grids):
             yield LinesTable(
                 piece.place,
                 grid.rows,
                 addressing="line",
                 title=_title(lines, first, first + grid.lines[0], last),
                 hidden=piece.hidden,
-                lines=tuple((piece.first_line or 1) + first + number for number in grid.lines),
+                lines=_numbers(piece, first, grid.lines),
+                labels=grid.labels,
+                wrapped=tuple((column, _numbers(piece, first, part)) for column, part in grid.wrapped),
             )
+
+
+def _numbers(piece: Text, first: int, lines: Iterable[int]) -> tuple[int, ...]:
+    return tuple((piece.first_line or 1) + first + number for number in lines)
+
+
+def _unwrapped(grids: Iterable[Drawn | None]) -> list[Drawn]:
+    """Grids of wide tables, whose columns a program prints in blocks below each other, in one."""
+    found: list[Drawn] = []
+    for grid in grids:
+        if grid is None:
+            continue
+        joined = found[-1].joined(grid) if found else None
+        if joined is None:
+            found.append(grid)
+        else:
+            found[-1] = joined
+    return found
 
 
 def _title(lines: list[str], first: int, start: int, last: int) -> str | None:

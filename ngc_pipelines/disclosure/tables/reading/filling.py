@@ -127,7 +127,7 @@ def blanks_of(cells: Cells, block: Block, layout: Layout) -> Cells:
     in_row: dict[int, int] = Counter(row for (row, column) in cells if column in counted)
     found = dict(cells)
     for row, block_row in enumerate(layout.body):
-        if not in_row.get(row):
+        if not in_row.get(row) and not _is_bare(block, block_row, layout):
             continue
         for column in counted:
             block_column = layout.column_numbers[column]
@@ -136,6 +136,11 @@ def blanks_of(cells: Cells, block: Block, layout: Layout) -> Cells:
             where = block.where(block_row, block_column)
             found[row, column] = (Printed(Meaning.COUNT, None, where, mark=_empty()),)
     return found
+
+
+def _is_bare(block: Block, row: int, layout: Layout) -> bool:
+    """Whether a row of the body holds nothing: it is blanked altogether."""
+    return all(block.rows[row][column].sort is Sort.EMPTY for column in layout.column_numbers)
 
 
 def _empty() -> Mark:

@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ngc_pipelines.disclosure.tables.reading.label_columns import label_columns
+
 Grid = tuple[tuple[str, ...], ...]
 
 _CORE = (
@@ -36,10 +38,29 @@ MOST_COLUMNS = 40
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A grid and, for each of its rows, the number of its line in the block, from 0."""
+    """A grid and, for each of its rows, the number of its line in the block, from 0.
+
+    Args:
+        labels: how many leading columns hold labels.
+        wrapped: where columns were wrapped: the first column of each further part,
+            and the lines that its rows stand in.
+    """
 
     rows: Grid
     lines: tuple[int, ...]
+    labels: int = 1
+    wrapped: tuple[tuple[int, tuple[int, ...]], ...] = ()
+
+    def joined(self, other: Drawn) -> Drawn | None:
+        """Both in one, where `other` goes on with further columns of the same rows; None where it does not."""
+        if len(self.rows) != len(other.rows) or self.labels != other.labels or len(self.rows) < 3:
+            return None
+        if any(
+            one[: self.labels] != two[: self.labels] for one, two in zip(self.rows[1:], other.rows[1:], strict=True)
+        ):
+            return None
+        rows = tuple((*one, *two[self.labels :]) for one, two in zip(self.rows, other.rows, strict=True))
+        return Drawn(rows, self.lines, self.labels, (*self.wrapped, (len(self.rows[0]), other.lines)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +158,18 @@ def _goes_on(drawn: Sequence[str], read: Sequence[_Line], number: int) -> bool:
     if is_rule(drawn[number]):
         return any(line.values for line in read[number + 1 : number + 3])
     following = read[number + 1] if number + 1 < len(read) else None
+    if following is not None and _heads(read[number].text, following):
+        return False
     words = [word for word in re.split(r"\s{2,}", read[number].text.strip()) if word]
     return following is not None and bool(following.values) and len(words) == 1 and len(words[0]) < 60
+
+
+def _heads(line: str, following: _Line) -> bool:
+    """Whether the words of a line stand over the numbers of the next: the header of columns that were wrapped."""
+    words = list(re.finditer(r"\S+", line))
+    return len(words) == len(following.values) and all(
+        word.end() == value[1] or word.start() == value[0] for word, value in zip(words, following.values, strict=True)
+    )
 
 
 def _grid(header: Mapping[int, str], body: Mapping[int, _Line]) -> Drawn | None:
@@ -153,15 +184,19 @@ def _grid(header: Mapping[int, str], body: Mapping[int, _Line]) -> Drawn | None:
         return _bare(header, dict(zip(counted, lines, strict=True)), spans)
     if len(lines) == 1 and (not bare or len(spans) < 2):
         return None
-    rows = {number: _header_row(line, spans) for number, line in header.items()}
     settled = dict(zip(counted, lines, strict=True))
+    labels = dict(zip(counted, [("values",)] if bare else label_columns([line.label for line in lines]), strict=True))
+    more = [""] * (len(labels[counted[0]]) - 1)
+    rows: dict[int, tuple[str, ...]] = {}
+    for number, words in header.items():
+        corner, *over = header_row(words, spans)
+        rows[number] = (corner, *more, *over)
     for number, line in body.items():
         if number in settled:
-            label = "values" if bare else settled[number].label
-            rows[number] = (label, *_placed(settled[number], spans))
+            rows[number] = (*labels[number], *_placed(settled[number], spans))
         elif line.text.strip() and not is_rule(line.text):
-            rows[number] = (line.text.rstrip(), *[""] * len(spans))
-    return _drawn(rows)
+            rows[number] = (line.text.rstrip(), *more, *[""] * len(spans))
+    return Drawn(tuple(rows.values()), tuple(rows), len(more) + 1)
 
 
 def _drawn(rows: Mapping[int, tuple[str, ...]]) -> Drawn:
@@ -225,7 +260,7 @@ def _bare(header: Mapping[int, str], lines: Mapping[int, _Line], spans: Sequence
         return _drawn({number: ("values", *(value for _, _, value in line.values)) for number, line in lines.items()})
     if len(spans) < 2:
         return None
-    over = {number: _header_row(line, spans[1:]) for number, line in header.items()}
+    over = {number: header_row(line, spans[1:]) for number, line in header.items()}
     return _drawn(over | {number: tuple(_placed(line, spans)) for number, line in lines.items()})
 
 
@@ -262,7 +297,7 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
     return min(one[1], other[1]) - max(one[0], other[0])
 
 
-def _header_row(line: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
+def header_row(line: str, spans: Sequence[tuple[int, int]]) -> tuple[str, ...]:
     """The header's words over the columns; what stands left of them is the corner."""
     words = [(match.start(), match.end(), match[0]) for match in re.finditer(r"\S+(?: \S+)*", line)]
     if len(words) == len(spans) + 1 and words[0][1] <= spans[0][0]:

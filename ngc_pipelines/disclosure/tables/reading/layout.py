@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 
-from ngc_pipelines.disclosure.tables.printed import Line
+from ngc_pipelines.disclosure.tables.printed import Line, Meaning
 from ngc_pipelines.disclosure.tables.reading.grid import Block, GridCell, Row, Sort, names_columns
+from ngc_pipelines.disclosure.tables.reading.words import said
 from ngc_pipelines.disclosure.tables.relations.tidy import TOTAL_WORDS, is_total
 
 # Rows of a header; rows of texts further above a body of numbers are a list of its own.
@@ -21,6 +23,8 @@ _NO_TOTAL = re.compile(
     r"cholest|kolest|bilirub|protein|score|ig[aegm]\b|time|dose|dosis|cost|reads|rna|calcium", re.IGNORECASE
 )
 _WITH_N = re.compile(r"[(\[,]?\s*\bn\s*(?:=\s*[\d .,]*)?[)\]]?$|\(%\)$|\(100 ?%\)$", re.IGNORECASE)
+# What a label below another one says of the print alone.
+_PRINTED = frozenset({Meaning.COUNT, Meaning.PERCENT, Meaning.PERCENT_OF_ROW, Meaning.PERCENT_OF_COLUMN})
 _LETTERS = frozenset({"x", "X", "z", "c", "na", "NA", "ns", "NS", "none", "None"})
 
 
@@ -68,6 +72,7 @@ def layout_of(block: Block) -> Layout | None:
     body = [number for number in range(header_end, last) if _has_values(rows[number], stub)]
     if not body:
         return None
+    body = sorted([*body, *_blanked_rows(rows, body, range(header_end, last), stub)])
     header = tuple(range(max(first, header_end - DEEPEST), header_end))
     used = [c for c in range(stub, len(rows[0])) if any(rows[r][c].sort is not Sort.EMPTY for r in (*header, *body))]
     wanted = set(body)
@@ -105,6 +110,28 @@ def _has_values(row: Row, stub: int) -> bool:
     values = [cell for cell in row[stub:] if cell.sort is not Sort.EMPTY]
     spoken = [cell for cell in values if cell.sort in (Sort.NUMBER, Sort.MARK)]
     return bool(spoken) and 2 * len(spoken) >= len(values)
+
+
+def _blanked_rows(rows: Sequence[Row], body: Sequence[int], span: range, stub: int) -> list[int]:
+    """Rows with nothing but a label that are blanked, and no headings: without them the total is not reached."""
+    lone = [number for number in span if number not in set(body) and _lone_text(rows[number])]
+    totals = [number for number in body if says_total([cell.text for cell in rows[number][:stub]])]
+    if not lone or len(totals) != 1 or any(rows[number][stub - 1].sort is Sort.EMPTY for number in lone):
+        return []
+    indents = {rows[number][stub - 1].indent for number in (*lone, *body) if number not in totals}
+    wanting = 0
+    for column in range(stub, len(rows[0])):
+        total = rows[totals[0]][column].tokens
+        parts = [rows[number][column].tokens for number in body if number != totals[0]]
+        if not total or any(len(part) > 1 and not part[1].bracket for part in parts):
+            continue
+        reached = sum((part[0].value for part in parts if part), Decimal(0))
+        if any(token[0].decimals for token in (total, *parts) if token):
+            continue
+        if reached >= total[0].value:
+            return []
+        wanting += 1
+    return lone if wanting and len(indents) == 1 else []
 
 
 def _stub(rows: Sequence[Row]) -> int:
@@ -236,8 +263,14 @@ def _reaches(rows: Sequence[Row], header: tuple[int, ...], number: int, left: in
 
 
 def says_total(labels: Sequence[str]) -> bool:
-    """Whether the innermost label is a word for a total, a number of persons beside it allowed."""
-    inner = next((label for label in reversed(labels) if label), "")
+    """Whether the innermost label is a word for a total, a number of persons beside it allowed.
+
+    `N` and `%` below a label only say what is printed: the label above them tells.
+    """
+    named = [label for label in labels if label]
+    while len(named) > 1 and said(named[-1]).whole in _PRINTED:
+        named.pop()
+    inner = named[-1] if named else ""
     bare = _WITH_N.sub("", inner.split("(")[0]).strip(" :,;.-–*_")
     if is_total(bare):
         return True

@@ -17,6 +17,8 @@ _ENTRY = re.compile(
     r"(?P<said>.+)$",
     re.IGNORECASE,
 )
+# `– no events`: a sign that is no word, and what it says after a blank.
+_SIGN = re.compile(r"^(?P<mark>\*{1,3}|\.{1,3}|…|[-–—:#†•])\s+(?P<said>\w.*)$")
 _BELOW = re.compile(
     r"(?:færre end|mindre end|under|fewer than|less than|below|<)\s*(?P<limit>\d{1,2}|fem|five|ti|ten|tre|three)\b",
     re.IGNORECASE,
@@ -28,7 +30,10 @@ _HIDDEN = re.compile(
     r"small (?:cell|number)",
     re.IGNORECASE,
 )
-_ZERO = re.compile(r"^(?:nul|zero|0|ingen(?: personer)?|none|no persons|præcis 0|nil)\W*$", re.IGNORECASE)
+_ZERO = re.compile(
+    r"^(?:nul|zero|0|ingen(?: \w+)?|none|no (?:persons|patients|cases|events|deaths|observations)|præcis 0|nil)\W*$",
+    re.IGNORECASE,
+)
 _NOT_THERE = re.compile(
     r"not (?:applicable|available|relevant)|ikke (?:relevant|aktuel|opgjort|tilgængelig|muligt)|irrelevant|n/a",
     re.IGNORECASE,
@@ -58,7 +63,8 @@ def legend_of(texts: Iterable[str]) -> dict[str, Mark | str]:
         if len(text) > 2_000:
             continue
         for part in re.split(r"[;\n]|,\s+(?=\S{1,8}\s*[=:])|\.\s+(?=\S{1,8}\s*[=:])", text):
-            match = _ENTRY.match(_without_lead(part.strip()))
+            bare = _without_lead(part.strip())
+            match = _SIGN.match(bare) or _ENTRY.match(bare)
             if match is not None and not match["mark"].isdigit():
                 said = _said(match["mark"], match["said"])
                 if said is not None:

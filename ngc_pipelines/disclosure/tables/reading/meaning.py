@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -18,6 +18,9 @@ from ngc_pipelines.disclosure.tables.reading.words import NOTHING, Said, said
 
 _PER = re.compile(r"(?<!\w)(?:per|pr\.?|/)\s*(1[ .,]?0{2,3}(?:[ .,]?0{3})*)", re.IGNORECASE)
 _SHARES = frozenset({Meaning.PERCENT, Meaning.PERCENT_OF_ROW, Meaning.PERCENT_OF_COLUMN, Meaning.PERCENT_OF_TOTAL})
+_AVERAGES = frozenset({Meaning.MEAN, Meaning.MEDIAN})
+# What `Antal børn, gennemsnit` is, whatever is counted.
+_OF_COUNTS = frozenset({*_AVERAGES, Meaning.SD, Meaning.MINIMUM, Meaning.MAXIMUM, Meaning.PERCENTILE})
 _REPEATED = frozenset(
     {Meaning.INTERVAL, Meaning.PERCENTILE, Meaning.P_VALUE, Meaning.CODE, Meaning.YEAR, Meaning.SUM, Meaning.SD}
 )
@@ -32,6 +35,8 @@ class Speech:
         exact: the meaning, where a label is nothing but a word for one.
         statistics: meanings other than counts that any label names, innermost first.
         counts, persons: whether any label says that something is counted, and names persons.
+        alone: whether it is a column of counts beside columns of other things, as `N` is
+            in a table of means.
     """
 
     labels: tuple[Said, ...]
@@ -39,6 +44,7 @@ class Speech:
     statistics: tuple[Meaning, ...]
     counts: bool
     persons: bool
+    alone: bool = False
 
     @property
     def told(self) -> bool:
@@ -57,6 +63,21 @@ def speeches_of(lines: Sequence[Line]) -> list[Speech]:
     exact = {one.whole for labels in told for one in labels if one.whole is not None}
     signs = bool(exact - {Meaning.COUNT, Meaning.CODE, Meaning.YEAR})
     return [_speech(labels, signs) for labels in told]
+
+
+def with_counts_alone(columns: Sequence[Speech], cells: Sequence[Sequence[Token]]) -> list[Speech]:
+    """Columns that are called `n` and hold whole numbers, where others hold pairs of numbers.
+
+    Args:
+        cells: by column, the numbers of its first cells, those of one cell after another.
+    """
+    pairs = [any(token.position or token.bracket for token in tokens) for tokens in cells]
+    return [
+        replace(column, alone=True)
+        if column.exact is Meaning.COUNT and not pair and any(pairs) and all(is_count(token) for token in tokens)
+        else column
+        for column, pair, tokens in zip(columns, pairs, cells, strict=True)
+    ]
 
 
 def _speech(labels: tuple[Said, ...], signs: bool) -> Speech:
@@ -82,12 +103,20 @@ def meanings_of(tokens: Sequence[Token], column: Speech, row: Speech, title: Sai
     if len(tokens) == 2 and tokens[1].joint == "±":
         return [Meaning.MEAN, Meaning.SD]
     told = _told(tokens, _words_for(column, row))
+    if told is None and len(tokens) > 1 and _averages(title):
+        told = _told(tokens, title.statistics)
     if told is not None:
         return told
     by_form = _by_form(tokens)
     if by_form is not None:
         return by_form
-    return [_plain(token, column, row, title) if token.position == 0 else Meaning.OTHER for token in tokens]
+    first = _plain(tokens[0], column, row, title)
+    return [first, *(first if token.joint == "/" else Meaning.OTHER for token in tokens[1:])]
+
+
+def _averages(title: Said) -> bool:
+    """Whether a title says that the table's pairs of numbers are averages with their spread."""
+    return bool(_AVERAGES.intersection(title.statistics[:1])) and not title.counts
 
 
 def _words_for(column: Speech, row: Speech) -> tuple[Meaning, ...]:
@@ -98,6 +127,8 @@ def _words_for(column: Speech, row: Speech) -> tuple[Meaning, ...]:
     holds a mean also where its column is called `Patients`.
     """
     over, beside = column.exact, row.exact
+    if column.alone:
+        return (Meaning.COUNT,)
     if over is not None and over is not Meaning.COUNT:
         return (over, *column.statistics, *row.statistics)
     if beside is not None and beside is not Meaning.COUNT and over is not Meaning.COUNT:
@@ -143,6 +174,8 @@ def _told(tokens: Sequence[Token], words: tuple[Meaning, ...]) -> list[Meaning] 
     if first is None:
         return None
     if first in (Meaning.MEAN, Meaning.MEDIAN):
+        if len(tokens) == 3 and {Meaning.MINIMUM, Meaning.MAXIMUM} <= set(words):
+            return [first, Meaning.MINIMUM, Meaning.MAXIMUM]
         return [first, *[_beside(first, words)] * (len(tokens) - 1)]
     if first in (Meaning.MAXIMUM, Meaning.MINIMUM) and len(tokens) == 2:
         return [Meaning.MINIMUM, Meaning.MAXIMUM]
@@ -165,6 +198,9 @@ def _one(token: Token, words: tuple[Meaning, ...]) -> list[Meaning] | None:
     shares = [meaning for meaning in words if meaning in _SHARES]
     if token.percent:
         return [shares[0] if shares else Meaning.PERCENT]
+    of_counts = next((meaning for meaning in words if meaning in _OF_COUNTS), None)
+    if words[0] is Meaning.COUNT and of_counts is not None:
+        return [of_counts]
     if words[0] is Meaning.COUNT or (Meaning.COUNT in words and set(words) <= {Meaning.COUNT, *_SHARES}):
         if is_count(token):
             return [Meaning.COUNT]

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.pieces import Table
-from ngc_pipelines.disclosure.tables.printed import Line, Meaning, Printed, PrintedTable, Question
+from ngc_pipelines.disclosure.tables.printed import Line, Mark, Meaning, Printed, PrintedTable, Question
 from ngc_pipelines.disclosure.tables.reading.filling import (
     Cells,
     blanks_of,
@@ -21,10 +21,20 @@ from ngc_pipelines.disclosure.tables.reading.filling import (
     with_shares_beside,
     with_shares_told,
 )
+from ngc_pipelines.disclosure.tables.reading.folding import with_columns_apart, with_rows_folded
 from ngc_pipelines.disclosure.tables.reading.grid import Block, GridCell, Sort, blocks_of
 from ngc_pipelines.disclosure.tables.reading.layout import Layout, layout_of
 from ngc_pipelines.disclosure.tables.reading.legends import rounded_to, zero_included
-from ngc_pipelines.disclosure.tables.reading.meaning import Speech, is_count, meanings_of, per_of, speeches_of
+from ngc_pipelines.disclosure.tables.reading.meaning import (
+    Speech,
+    is_count,
+    meanings_of,
+    per_of,
+    speeches_of,
+    with_counts_alone,
+)
+from ngc_pipelines.disclosure.tables.reading.no_counts import without_codes
+from ngc_pipelines.disclosure.tables.reading.numbers import Token
 from ngc_pipelines.disclosure.tables.reading.words import Said, said
 from ngc_pipelines.disclosure.tables.relations.shares import SHARES
 from ngc_pipelines.disclosure.tables.relations.sums import Ground, Lines, sums_of
@@ -40,6 +50,9 @@ _OF_WHAT = Words(
 
 # Rows from which a column of unexplained decimals is data, of which nothing is concluded.
 MATRIX = 1_000
+
+# Rows that show how a column is printed.
+FIRST = 50
 
 # What a corner may say of all numbers of its table.
 _OF_ALL = SHARES | {Meaning.P_VALUE, Meaning.ESTIMATE, Meaning.INTERVAL, Meaning.MEAN, Meaning.MEDIAN}
@@ -76,7 +89,9 @@ def _table(block: Block, layout: Layout, around: list[str]) -> PrintedTable:
     cells = _cells(block, layout, title, title_said)
     if zero_included(notes) or zero_included([title]):
         cells = {place: _with_zero(printed) for place, printed in cells.items()}
-    cells = _without_negatives(cells)
+    cells = without_codes(_without_negatives(cells), block, layout)
+    cells, layout = with_rows_folded(cells, layout)
+    cells, layout = with_columns_apart(cells, layout)
     cells = with_marks_told(cells)
     cells, questions = _unknown_counts(cells, layout, block, title_said)
     cells = with_shares_beside(cells, layout.columns)
@@ -103,6 +118,7 @@ def _said_around(title: str, corner: str | None) -> Said:
 
 def _cells(block: Block, layout: Layout, title: str, title_said: Said) -> Cells:
     over, beside = speeches_of(layout.columns), speeches_of(layout.rows)
+    over = with_counts_alone(over, [_first_tokens(block, layout, column) for column in layout.column_numbers])
     pers = [per_of(f"{column.name} {title}") for column in layout.columns]
     where, sort = block.wheres(), Sort.NUMBER
     # By what is said beside the row, then column and form of a lone number: what it is. Rows mostly say nothing.
@@ -121,6 +137,9 @@ def _cells(block: Block, layout: Layout, title: str, title_said: Said) -> Cells:
                 cells[row, column] = _printed(cell, over[column], speech, title_said, place, per)
                 continue
             token = cell.tokens[0]
+            if token.compared:
+                cells[row, column] = _printed(cell, over[column], speech, title_said, place, per)
+                continue
             key = 4 * column + 2 * token.percent + is_count(token)
             meaning = known.get(key)
             if meaning is None:
@@ -128,6 +147,11 @@ def _cells(block: Block, layout: Layout, title: str, title_said: Said) -> Cells:
             per = per if meaning is Meaning.RATE else 100
             cells[row, column] = (Printed(meaning, token.value, place, token.decimals, per=per),)
     return cells
+
+
+def _first_tokens(block: Block, layout: Layout, column: int) -> list[Token]:
+    """The numbers in a column's first cells, which show how it is printed."""
+    return [token for row in layout.body[:FIRST] for token in block.rows[row][column].tokens]
 
 
 def _measured(block: Block, layout: Layout, over: Sequence[Speech]) -> set[int]:
@@ -147,13 +171,17 @@ def _is_measured(cell: GridCell) -> bool:
 
 def _printed(cell: GridCell, column: Speech, row: Speech, title: Said, where: str, per: int) -> tuple[Printed, ...]:
     if cell.sort is Sort.MARK and cell.mark is not None:
-        beside = tuple(Printed(Meaning.PERCENT, one.value, where, one.decimals) for one in cell.tokens)
+        beside = tuple(_number(one, Meaning.PERCENT, where, 100) for one in cell.tokens)
         return (Printed(Meaning.COUNT if beside else Meaning.UNKNOWN, None, where, mark=cell.mark), *beside)
     meanings = meanings_of(cell.tokens, column, row, title)
-    return tuple(
-        Printed(meaning, token.value, where, token.decimals, per=per if meaning is Meaning.RATE else 100)
-        for meaning, token in zip(meanings, cell.tokens, strict=True)
-    )
+    return tuple(_number(token, meaning, where, per) for meaning, token in zip(meanings, cell.tokens, strict=True))
+
+
+def _number(token: Token, meaning: Meaning, where: str, per: int) -> Printed:
+    """One number; a percentage that is only said to be below another stands as a mark that says so."""
+    if token.compared and meaning in SHARES:
+        return Printed(meaning, None, where, token.decimals, mark=Mark(f"{token.compared}{token.value}"))
+    return Printed(meaning, token.value, where, token.decimals, per=per if meaning is Meaning.RATE else 100)
 
 
 def _with_zero(printed: tuple[Printed, ...]) -> tuple[Printed, ...]:

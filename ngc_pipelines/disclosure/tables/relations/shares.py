@@ -55,7 +55,8 @@ class Share:
         """Bounds on whole multiples of part and base: `low*base <= per*part <= high*base`."""
         scale = 10 ** max(0, -min(_exponent(self.low), _exponent(self.high)))
         per = self.per * scale
-        yield 0, None, (per, -int(self.low * scale))
+        if self.low > 0:
+            yield 0, None, (per, -int(self.low * scale))
         yield None, 0, (per, -int(self.high * scale))
 
 

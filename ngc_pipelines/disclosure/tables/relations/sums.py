@@ -61,10 +61,19 @@ def sums_of(table: Lines) -> tuple[list[Sum], list[NotASum]]:
     """Every sum among the lines, and totals for which none was found."""
     found: list[Sum] = []
     wanting: list[NotASum] = []
+    # A line without a single count (a mean, a percentage) is no part of a sum.
+    empty = {place for place, lane in enumerate(table.lanes) if all(bounds is None for bounds in lane)}
+    if len(empty) == len(table.lines):
+        empty = set()
     for total, line in enumerate(table.lines):
+        if total in empty:
+            continue
         before = len(found)
         contradicted = False
-        for ground, parts in _candidates(table.lines, total):
+        for ground, all_parts in _candidates(table.lines, total):
+            parts = tuple(part for part in all_parts if part not in empty)
+            if not parts:
+                continue
             confirmed, holds = _tried(table, total, parts)
             contradicted |= not holds
             enough = confirmed >= _needed(ground, len(parts), len(table.lanes[total]))
