@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ngc_pipelines.disclosure.tables.audit import Answer, Audit, Status
 from ngc_pipelines.disclosure.tables.proof.bounds import Prover
 from ngc_pipelines.disclosure.tables.proof.words import words_of
-from ngc_pipelines.disclosure.tables.repair.secondaries import Proposal
+from ngc_pipelines.disclosure.tables.repair.beside import Beside
+from ngc_pipelines.disclosure.tables.repair.choosing import Plan
+from ngc_pipelines.disclosure.tables.repair.rounding import Rounding
 from ngc_pipelines.disclosure.tables.system import SystemCell
 
 # Cells of one sort that are written out; the JSON has them all.
 SHOWN = 20
 
 
-def text_of(answer: Audit, proposal: Proposal, threshold: int) -> str:
-    """The whole answer in lines, with the computation behind each disclosure."""
+def text_of(
+    answer: Audit, plan: Plan, threshold: int, beside: Sequence[Beside] = (), rounding: Rounding | None = None
+) -> str:
+    """The whole answer in lines, with the computation behind each disclosure.
+
+    Args:
+        plan: the repair to propose.
+        beside: statistics to blank with the counts that they belong to.
+        rounding: what rounding would leave, where that was asked for.
+    """
     lines: list[str] = []
     cells = answer.system.cells
     lines += _clashes(answer)
@@ -28,17 +40,45 @@ def text_of(answer: Audit, proposal: Proposal, threshold: int) -> str:
     undecided = sum(one.status is Status.UNDECIDED for one in answer.answers)
     if undecided:
         lines.append(f"{undecided} celler blev ikke afgjort i tide / cells were not decided in time")
-    if proposal.cells:
-        lines.append("Blænd også / blank these too:")
-        lines += _listed([_name(cells[index]) for index in proposal.cells])
-        if not proposal.protected:
-            lines.append("  (endnu ikke nok / not enough yet)")
+    lines += _rounded(rounding) if rounding is not None else _repair(plan, beside)
     if not lines:
         safe = len(answer.answers)
         lines.append(
             f"Intet kan regnes tilbage; {safe} blændede celler. / Nothing can be calculated back; {safe} blanked cells."
         )
     return "\n".join(lines) + "\n"
+
+
+def _repair(plan: Plan, beside: Sequence[Beside]) -> list[str]:
+    """What to merge, then what to blank."""
+    lines: list[str] = []
+    cells = plan.proposal.after.system.cells
+    if plan.final_merges:
+        lines.append("Slå sammen / merge:")
+        lines += _listed([f"{' + '.join(one.labels)} → {one.into}" for one in plan.final_merges])
+    if plan.proposal.cells:
+        lines.append("Blænd også / blank these too:")
+        lines += _listed([_name(cells[index]) for index in plan.proposal.cells])
+    if beside:
+        lines.append("… og procenter, rater og gennemsnit ved dem / … and percentages, rates and means beside them:")
+        lines += _listed([f"{one.where} ({one.meaning.value})" for one in beside])
+    if lines and not plan.proposal.protected:
+        lines.append("  (endnu ikke nok / not enough yet)")
+    elif lines:
+        lines.append(f"  (koster / costs {plan.bits:.0f} bit)")
+    return lines
+
+
+def _rounded(rounding: Rounding) -> list[str]:
+    base = rounding.base
+    if rounding.suffices:
+        return [
+            f"Afrunding til {base} er nok; {rounding.misplaced} personer flyttes. / "
+            f"Rounding to {base} is enough; it moves {rounding.misplaced} persons."
+        ]
+    cells = rounding.after.system.cells
+    lines = [f"Afrunding til {base} er ikke nok; det ses stadig / rounding to {base} is not enough; still told:"]
+    return lines + _listed([f"{_name(cells[one.cell])}: {_range(one)}" for one in rounding.remains])
 
 
 def _clashes(answer: Audit) -> list[str]:

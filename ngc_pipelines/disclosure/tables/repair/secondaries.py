@@ -1,14 +1,15 @@
 """Which further cells to blank, so that no blanked cell is exact or narrow.
 
-Small printed cells first; then, for each exposed cell, the cheapest move that
-puts it in doubt; then the audit again, until nothing is exposed. Merging
+Small counts first, printed or told by a percentage; then, for each exposed
+cell, the cheapest move that puts it in doubt; then the audit again, until
+nothing is exposed. A percentage goes with the count that it is of. Merging
 categories and rounding are proposed by the modules beside.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,12 +17,11 @@ import numpy as np
 from ngc_pipelines.disclosure.tables.audit import Audit, Question, Status, audit
 from ngc_pipelines.disclosure.tables.printed import Mark
 from ngc_pipelines.disclosure.tables.proof.witnesses import safety_proof
+from ngc_pipelines.disclosure.tables.repair.loss import weights
 from ngc_pipelines.disclosure.tables.repair.moves import Ground, Movers
 from ngc_pipelines.disclosure.tables.solving.problem import Floats
 from ngc_pipelines.disclosure.tables.system import System
 
-# Blanking a total costs its readers more than any of its parts.
-TOTAL_COSTS = 8.0
 ROUNDS = 25
 NEUTRAL = Mark("*")
 
@@ -50,34 +50,60 @@ def propose(before: Audit, question: Question) -> Proposal:
     """
     deadline = time.monotonic() + question.seconds
     asked = replace(question, every_end=False)
-    chosen: set[int] = set(before.small)
-    now = audit(with_blanked(before.system, chosen), _in_time(asked, deadline)) if chosen else before
+    chosen: set[int] = {*before.small, *told_small(before, question.threshold)}
+    now = _again(before, chosen, asked, deadline) if chosen or before.exposed else before
     for _ in range(ROUNDS):
-        wanting = [a.cell for a in now.answers if a.status in (Status.EXACT, Status.NARROW, Status.UNDECIDED)]
-        if not wanting or time.monotonic() > deadline:
+        wanting = [a.cell for a in now.answers if a.status is not Status.SAFE]
+        told = set(told_small(now, question.threshold))
+        if (not wanting and not told) or time.monotonic() > deadline:
             break
-        added = _protect(now, wanting, question, deadline)
+        added = _protect(now, wanting, question, deadline) | told
         if not added - chosen:
             break
         chosen |= added
-        now = audit(with_blanked(before.system, chosen), _in_time(asked, deadline))
-    protected = not any(a.status is not Status.SAFE for a in now.answers)
-    return Proposal(tuple(sorted(chosen)), now, protected)
+        now = _again(before, chosen, asked, deadline)
+    return Proposal(tuple(sorted(chosen)), now, is_protected(now, question.threshold))
 
 
-def with_blanked(system: System, cells: Iterable[int]) -> System:
-    """The system as it would be printed with these cells blanked by a neutral mark."""
+def told_small(answer: Audit, threshold: int) -> list[int]:
+    """Counts that are not printed, and that percentages tell to be small."""
+    return [a.cell for a in answer.implied if a.low > 0 and a.high is not None and a.high < threshold]
+
+
+def is_protected(answer: Audit, threshold: int) -> bool:
+    """Whether every blanked cell is safe, and no small count is printed or told by a percentage."""
+    safe = all(a.status is Status.SAFE for a in answer.answers)
+    return safe and answer.complete and not answer.small and not told_small(answer, threshold)
+
+
+def _again(before: Audit, chosen: set[int], asked: Question, deadline: float) -> Audit:
+    exposed = {a.cell for a in before.exposed}
+    return audit(with_blanked(before.system, chosen, unshared=exposed), _in_time(asked, deadline))
+
+
+def with_blanked(system: System, cells: Collection[int], unshared: Collection[int] = ()) -> System:
+    """The system as it would be printed with these cells blanked by a neutral mark.
+
+    Args:
+        unshared: cells blanked already whose percentages go too, as those of `cells` do.
+    """
     blanked = list(system.cells)
     for index in cells:
-        blanked[index] = replace(blanked[index], low=0, high=None, mark=NEUTRAL)
-    return replace(system, cells=tuple(blanked))
+        blanked[index] = replace(blanked[index], low=0, high=None, mark=NEUTRAL, implied=False)
+    silent = {*cells, *unshared}
+    relations = tuple(
+        relation
+        for relation in system.relations
+        if not relation.share or not any(cell in silent for cell, _ in relation.terms)
+    )
+    return replace(system, cells=tuple(blanked), relations=relations)
 
 
 def _protect(now: Audit, wanting: list[int], question: Question, deadline: float) -> set[int]:
     """Cells to blank so that each of `wanting` can move as far as the policy asks."""
     problem = now.system.problem()
-    table = _whole_table(now)
-    movers = Movers(Ground(problem, table, _costs(now.system), _untouchable(now.system, table)))
+    table = whole_table(now)
+    movers = Movers(Ground(problem, table, weights(now.system), _untouchable(now.system, table)))
     added: set[int] = set()
     covered: set[int] = set()
     amount = float(question.enough - 1)
@@ -90,7 +116,9 @@ def _protect(now: Audit, wanting: list[int], question: Question, deadline: float
         if move is None:
             continue
         touched = move.cells.tolist()
-        added.update(index for index in touched if not now.system.cells[index].blanked)
+        added.update(
+            index for index in touched if not (now.system.cells[index].blanked or now.system.cells[index].implied)
+        )
         movers.use(move)
         covered.update(
             index for index, change in zip(touched, move.change.tolist(), strict=True) if abs(change) >= amount
@@ -98,7 +126,7 @@ def _protect(now: Audit, wanting: list[int], question: Question, deadline: float
     return added
 
 
-def _whole_table(now: Audit) -> Floats:
+def whole_table(now: Audit) -> Floats:
     """Some whole table that prints what is printed."""
     proof = next((p for a in now.answers if (p := safety_proof(now.ranges, a.cell)) is not None), None)
     if proof is not None:
@@ -106,21 +134,10 @@ def _whole_table(now: Audit) -> Floats:
     return np.where(np.isfinite(now.ranges.inner_low), now.ranges.inner_low, now.ranges.outer_low)
 
 
-def _costs(system: System) -> Floats:
-    """What blanking costs: the persons no longer told, on a scale where few small cells beat one large."""
-    counts = np.array([0.0 if cell.blanked else float(cell.low) for cell in system.cells])
-    total = np.zeros(len(counts), dtype=np.bool_)
-    for relation in system.relations:
-        total[[cell for cell, factor in relation.terms if factor < 0]] = True
-    weights = np.log2(2.0 + counts) * np.where(total, TOTAL_COSTS, 1.0)
-    return np.where([cell.blanked for cell in system.cells], 0.0, weights)
-
-
 def _untouchable(system: System, table: Floats) -> np.ndarray:
-    """Printed zeros, and what is neither printed nor blanked."""
-    printed = np.array([not cell.blanked for cell in system.cells])
-    implied = np.array([cell.implied for cell in system.cells])
-    return np.asarray((printed & (table == 0)) | implied)
+    """Printed zeros."""
+    printed = np.array([not cell.blanked and not cell.implied for cell in system.cells])
+    return np.asarray(printed & (table == 0))
 
 
 def _in_time(question: Question, deadline: float) -> Question:

@@ -1,0 +1,213 @@
+"""Writing a finished table: never over its original, never before it was audited again from disk.
+
+The document is written beside its goal, read back by the reader that everybody
+uses, compared with what was planned and audited; only then it gets its name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from ngc_pipelines.disclosure.findings import Words
+from ngc_pipelines.disclosure.pieces import Table
+from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place, Written
+from ngc_pipelines.disclosure.tables.finishing.delimited import finished_text
+from ngc_pipelines.disclosure.tables.finishing.document import Document, read_document, text_at
+from ngc_pipelines.disclosure.tables.reading.files import NoTable
+
+WRITERS: Mapping[str, str] = {
+    ".xlsx": "xlsx",
+    ".csv": "text",
+    ".tsv": "text",
+    ".tab": "text",
+    ".txt": "text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Where a finished table goes.
+
+    Args:
+        path: its file; of the same type as the original.
+        force: whether an existing file may be replaced.
+    """
+
+    path: Path
+    force: bool = False
+
+
+def refuse_goal(original: Path, goal: Goal) -> None:
+    """Settle before any work whether the goal can be written.
+
+    Raises:
+        CannotWrite: says why it cannot.
+    """
+    suffix = original.suffix.lower()
+    if suffix not in WRITERS:
+        types = ", ".join(sorted(kind[1:] for kind in WRITERS))
+        raise CannotWrite(
+            Words(
+                f"En færdig tabel kan ikke skrives som {suffix or 'fil uden endelse'}; typerne er {types}.",
+                f"A finished table cannot be written as {suffix or 'a file without extension'}; types are {types}.",
+            )
+        )
+    if goal.path.suffix.lower() != suffix:
+        raise CannotWrite(
+            Words(
+                f"Den færdige tabel skrives i originalens format; kald den noget på {suffix}.",
+                f"The finished table is written in the original's format; give it a name ending in {suffix}.",
+            )
+        )
+    if goal.path.exists() and goal.path.samefile(original):
+        raise CannotWrite(
+            Words("Originalen skrives ikke over; vælg et andet navn.", "The original is not written over.")
+        )
+    if goal.path.exists() and (not goal.force or goal.path.is_dir()):
+        raise CannotWrite(
+            Words(f"{goal.path} findes allerede; brug --force.", f"{goal.path} exists already; use --force.")
+        )
+    if not goal.path.parent.is_dir():
+        raise CannotWrite(
+            Words(f"Mappen {goal.path.parent} findes ikke.", f"The folder {goal.path.parent} does not exist.")
+        )
+
+
+def write_finished(
+    document: Document,
+    changes: Sequence[GridChanges],
+    goal: Goal,
+    audited_again: Callable[[Document], Sequence[GridChanges] | None],
+    rounds: int = 4,
+) -> Written:
+    """Write a document's finished tables; at the goal stands a protected document, or nothing new.
+
+    Args:
+        audited_again: told the document as it was read back; gives None where
+            it is protected, and what to change further where it is not.
+        rounds: how often it is changed further.
+
+    Raises:
+        CannotWrite: where the written document is not what was planned, or
+            is not protected.
+        OSError: where the disk does not take it.
+    """
+    part = _beside(goal.path)
+    left: list[Words] = []
+    try:
+        for number in range(rounds):
+            written = _written(document.path, changes)
+            left += [words for words in written.left_behind if words not in left]
+            part.write_bytes(written.data)
+            back = _read_back(part)
+            _refuse_other_changes(changes, back)
+            further = audited_again(back)
+            if further is None:
+                _name(part, goal)
+                return Written(written.data, tuple(left))
+            if number + 1 < rounds:
+                document, changes = Document(part, back.grids, back.homes), further
+        raise CannotWrite(
+            Words(
+                "Tabellen er ikke beskyttet, efter at den er ændret; intet er skrevet.",
+                "The table is not protected after it was changed; nothing was written.",
+            )
+        )
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _beside(goal: Path) -> Path:
+    """A file of one's own in the goal's folder, with its extension."""
+    with NamedTemporaryFile(dir=goal.parent, prefix=".", suffix=goal.suffix, delete=False) as made:
+        return Path(made.name)
+
+
+def _written(path: Path, changes: Sequence[GridChanges]) -> Written:
+    data, kind = path.read_bytes(), WRITERS[path.suffix.lower()]
+    if kind == "xlsx":
+        from ngc_pipelines.disclosure.tables.finishing.xlsx.workbook import finished_workbook
+
+        return finished_workbook(data, changes)
+    return finished_text(data, changes)
+
+
+def _read_back(part: Path) -> Document:
+    try:
+        return read_document(part)
+    except NoTable as fault:
+        raise CannotWrite(
+            Words(f"Den skrevne tabel kunne ikke læses igen: {fault}.", f"What was written cannot be read: {fault}.")
+        ) from fault
+
+
+def _refuse_other_changes(changes: Sequence[GridChanges], back: Document) -> None:
+    """Every cell of a grid with tables is what was planned, and every other one is what it was."""
+    for one in changes:
+        if not one.audited:
+            continue
+        again = _same_grid(one, back.grids)
+        if again is None:
+            raise CannotWrite(
+                Words(
+                    f"Tabellen i {one.grid.place} står på et skjult ark, der ikke skrives med; vis eller slet det.",
+                    f"The table in {one.grid.place} stands on a hidden sheet, which is not written; show or delete it.",
+                )
+            )
+        for place, text in _planned(one).items():
+            if text_at(again, place) != text.strip():
+                raise CannotWrite(
+                    Words(
+                        f"Det skrevne er ikke det planlagte ({again.where(*place)}); intet er skrevet.",
+                        f"What was written is not what was planned ({again.where(*place)}); nothing was written.",
+                    )
+                )
+
+
+def _same_grid(one: GridChanges, grids: Sequence[Table]) -> Table | None:
+    """The grid that was read back in place of one; places begin with the file's own name."""
+    moved = sum(1 for _ in one.notes) if one.grid.addressing == "line" else 0
+    for grid in grids:
+        if grid.place.steps[1:] == one.grid.place.steps[1:] and grid.first_row == one.grid.first_row + moved:
+            return grid
+    return None
+
+
+def _planned(one: GridChanges) -> dict[Place, str]:
+    """Every cell of the grid as it is to be read back."""
+    planned = {
+        (row, column): text_at(one.grid, (row, column))
+        for row, cells in enumerate(one.grid.rows)
+        for column in range(len(cells))
+    } | one.texts
+    lines = one.grid.addressing == "line"
+    for strip in sorted(one.strips, key=lambda strip: -strip.at):
+        taken = {to: planned.get(source, "") if source else "" for to, source in strip.moves()}
+        planned.update(taken)
+    return planned if not lines else {place: text for place, text in planned.items() if text}
+
+
+def _name(part: Path, goal: Goal) -> None:
+    """Give the document its name; at once, and over nothing that was not to be replaced."""
+    part.chmod(0o666 & ~_umask())
+    if goal.force:
+        part.replace(goal.path)
+        return
+    try:
+        os.link(part, goal.path)
+    except FileExistsError:
+        raise CannotWrite(
+            Words(f"{goal.path} findes allerede; brug --force.", f"{goal.path} exists already; use --force.")
+        ) from None
+    except OSError:  # a file system without links: the name was free when it was asked for
+        part.replace(goal.path)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
