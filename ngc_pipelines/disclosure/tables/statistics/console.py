@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from ngc_pipelines.disclosure.tables.printed import Meaning
 from ngc_pipelines.disclosure.tables.statistics.lines import LONGEST_OUTPUT, Lines
@@ -19,6 +20,9 @@ from ngc_pipelines.disclosure.tables.statistics.statistic import OF_PERSONS, Sta
 _PROSE = 9
 # Lines without numbers after which a table has ended: rules, blank lines and names of strata stand within.
 _PATIENCE = 4
+
+# Lines that are remembered with what they head: every rule asks, and programs repeat theirs.
+REMEMBERED = 4_096
 
 # Column words of the programs, longest first; what several stand for is one name.
 _COLUMNS: tuple[tuple[str, str], ...] = (
@@ -206,6 +210,7 @@ def _rows_under(lines: Lines, header: int, columns: Sequence[str]) -> tuple[list
     return rows, len(lines.all)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _header(line: str) -> tuple[str, ...]:
     """The names of a header's columns, `other` for words that are not known; empty where it is none."""
     if len(line) > LONGEST_OUTPUT or (
@@ -219,6 +224,9 @@ def _header(line: str) -> tuple[str, ...]:
     at = known = 0
     bare = line.replace("|", " ").replace("│", " ")
     while at < len(bare):
+        if bare[at].isspace():
+            at += 1
+            continue
         match = _WORDS.match(bare, at) if at == 0 or bare[at - 1].isspace() or bare[at - 1] in "-(" else None
         whole = match is not None and (match.end() == len(bare) or bare[match.end()] not in "_.")
         if match is not None and whole and match.lastgroup is not None and match.end() > at:
@@ -228,9 +236,7 @@ def _header(line: str) -> tuple[str, ...]:
             at = match.end()
             continue
         token = _TOKEN.match(bare, at)
-        if token is None:
-            at += 1
-            continue
+        assert token is not None
         if _NUMBER.match(token[0]):
             return ()
         glued = _GLUED.match(token[0].lower())
