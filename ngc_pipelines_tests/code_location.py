@@ -81,10 +81,12 @@ class CodeLocation:
         requests = [*self.requests(new_applications), *self.requests(exhibition_cases)]
         return [self.run(request) for request in requests]
 
-    def do(self, job_name: str) -> dg.ExecuteInProcessResult:
-        """Run a job without a partition."""
+    def do(
+        self, job_name: str, *, partition_key: str | None = None, run_config: Mapping[str, Any] | None = None
+    ) -> dg.ExecuteInProcessResult:
+        """Run a job as its schedule does, or with a configuration of one's own."""
         return self.definitions.resolve_job_def(job_name).execute_in_process(
-            instance=self.instance, raise_on_error=False
+            instance=self.instance, partition_key=partition_key, run_config=run_config, raise_on_error=False
         )
 
     def decide(self, case: str, config: Mapping[str, Any]) -> dg.ExecuteInProcessResult:

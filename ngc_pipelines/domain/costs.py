@@ -111,8 +111,8 @@ class ComputeUse:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentUse:
-    """What one environment used. agreement_on: the day its infrastructure agreement was made, where there was none
-    before (AP-3); None where the institution had one."""
+    """What one environment used. agreement_on: the day the fee for its infrastructure agreement falls due, where
+    there was no agreement before (AP-3); None where the institution had one."""
 
     case_id: CaseId
     stored: tuple[StoredPeriod, ...] = ()

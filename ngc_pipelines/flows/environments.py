@@ -15,6 +15,7 @@ from ngc_pipelines.domain.errors import NgcError
 from ngc_pipelines.domain.exhibition_flow import EXHIBITION, Did, On
 from ngc_pipelines.flows.provisioning import drift_of
 from ngc_pipelines.flows.site import Site
+from ngc_pipelines.register.register import COPENHAGEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,14 @@ def close_abandoned(site: Site) -> tuple[CaseId, ...]:
 
 
 def month_of_costs(site: Site, year: int, month: int) -> tuple[CostLine, ...]:
-    """Give the month's lines of every environment; raises where a use cannot be read, rather than bill nothing."""
+    """Give the month's lines of every environment; raises where a use cannot be read, rather than bill nothing.
+
+    The fee stands in the month in which the environment was opened: by the day of the application it could fall into a
+    month that was billed before there was an environment, and would never be asked for.
+    """
     environments: list[tuple[CaseId, date | None]] = []
     for line in site.register.cases_in(EXHIBITION.flow, On.EXHIBITED):
-        accepted = site.register.standing(line.case).fact(Did.ACCEPTED)
-        made_on = None if accepted["agreement_existed"] else date.fromisoformat(accepted["as_of"])
-        environments.append((line.case, made_on))
+        standing = site.register.standing(line.case)
+        opened_on = standing.since.astimezone(COPENHAGEN).date()
+        environments.append((line.case, None if standing.value(Did.ACCEPTED, "agreement_existed") else opened_on))
     return month_of_environments(site.settings, environments, year, month)

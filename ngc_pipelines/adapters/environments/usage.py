@@ -58,8 +58,9 @@ def month_of_environments(
 ) -> tuple[CostLine, ...]:
     """The month's lines of every environment.
 
-    environments: the case, and the day on which its infrastructure agreement was made, where the institution had none
-    before. Raises Refused, IntegrityFault, Unavailable: a use that cannot be read is not a use of nothing.
+    environments: the case, and the day on which the fee for its infrastructure agreement falls due, where the
+    institution had no agreement before.
+    Raises Refused, IntegrityFault, Unavailable: a use that cannot be read is not a use of nothing.
     """
     prices = price_list(settings.policy.price_list_file)
     s3 = s3_client(settings.s3)
