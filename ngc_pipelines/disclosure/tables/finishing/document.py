@@ -78,8 +78,9 @@ def _places(read: ReadGrid, table: TidyTable | PrintedTable) -> dict[str, Place]
         return {f"{table.where} › line {row + 1}": (row, column) for row in range(1, len(read.grid.rows))}
     wanted = {one.where for cell in table.cells.values() for one in cell}
     found: dict[str, Place] = {}
-    for row, cells in enumerate(read.grid.rows):
-        for column in range(len(cells) + 1):
+    width = max((len(cells) for cells in read.grid.rows), default=0)
+    for row in range(len(read.grid.rows)):
+        for column in range(width):
             where = read.grid.where(row, column)
             if where in wanted:
                 found[where] = (row, column)

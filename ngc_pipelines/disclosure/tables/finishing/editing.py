@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -49,8 +50,9 @@ def mergeable(document: Document, axes: Sequence[Axis]) -> list[Axis]:
 def _can_go(document: Document, axis: Axis) -> bool:
     home = document.homes[axis.table]
     if isinstance(home.table, TidyTable):
-        rows = Counter(cell.codes[axis.position] for cell in home.table.cells)
-        return len({rows[str(code)] for code in axis.lines}) == 1
+        # Rows that are left out would take their persons with them.
+        sizes = [len({cell.codes[n] for cell in home.table.cells}) for n in range(len(home.table.dimensions))]
+        return math.prod(sizes) == len(home.table.cells)
     grid = document.grids[home.grid]
     return all(isinstance(n, int) and line_at(home, grid, axis.position, n) is not None for n in axis.lines)
 

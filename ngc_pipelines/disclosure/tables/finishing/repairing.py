@@ -56,8 +56,12 @@ class Repair:
 
     @property
     def beside(self) -> Sequence[Beside]:
-        """The statistics to blank, in the order of the document."""
-        return [one for ones in self.beside_cells.values() for one in ones]
+        """The statistics to blank by the preferred repair, in the order of the document."""
+        plan = self.choice.plan
+        if not plan.merges:
+            return [one for ones in self.beside_cells.values() for one in ones]
+        of_counts = beside_counts([table for table in self.document.tables if isinstance(table, PrintedTable)])
+        return beside_blanked(plan.proposal.after.system, plan.proposal.cells, of_counts)
 
     def write(self, goal: Goal) -> None:
         """Write the finished document.

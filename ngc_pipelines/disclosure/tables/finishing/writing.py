@@ -151,11 +151,13 @@ def _refuse_other_changes(changes: Sequence[GridChanges], back: Document) -> Non
         if not one.audited:
             continue
         again = _same_grid(one, back.grids)
+        if again is None and one.grid.hidden is not None:
+            continue  # hidden sheets are left behind
         if again is None:
             raise CannotWrite(
                 Words(
-                    f"Tabellen i {one.grid.place} står på et skjult ark, der ikke skrives med; vis eller slet det.",
-                    f"The table in {one.grid.place} stands on a hidden sheet, which is not written; show or delete it.",
+                    f"Tabellen i {one.grid.place} er ikke i det skrevne; intet er skrevet.",
+                    f"The table in {one.grid.place} is not in what was written; nothing was written.",
                 )
             )
         for place, text in _planned(one).items():

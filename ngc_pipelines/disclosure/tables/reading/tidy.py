@@ -43,6 +43,8 @@ def tidy_table(rows: Sequence[Sequence[str]], where: str) -> TidyTable:
     if len(counts) != 1 or len(header) < 2 or any(not name for name in header) or len(set(header)) < len(header):
         raise NotTidy("no single column of counts among named columns")
     at = counts[0]
+    if any(said(name).statistics for place, name in enumerate(header) if place != at):
+        raise NotTidy("a column beside the counts holds a statistic, and is no dimension")
     cells: list[TidyCell] = []
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):

@@ -23,6 +23,8 @@ from ngc_pipelines.disclosure.tables.solving.problem import Floats
 from ngc_pipelines.disclosure.tables.system import System
 
 ROUNDS = 25
+# Up to so many cells a proposal is tried with each of its cells left out.
+PRUNED = 800
 NEUTRAL = Mark("*")
 
 
@@ -50,19 +52,47 @@ def propose(before: Audit, question: Question) -> Proposal:
     """
     deadline = time.monotonic() + question.seconds
     asked = replace(question, every_end=False)
-    chosen: set[int] = {*before.small, *told_small(before, question.threshold)}
+    found = _searched(before, asked, deadline, float(question.enough - 1))
+    if len(before.system.cells) > PRUNED or not found.protected:
+        return found
+    # A range may open half up, half down: steps of one find what one long step cannot.
+    stepped = _searched(before, asked, deadline, 1.0)
+    tried = [_pruned(before, one, asked, deadline) for one in (found, stepped) if one.protected]
+    costs = weights(before.system)
+    return min(tried, key=lambda one: float(costs[list(one.cells)].sum()))
+
+
+def _searched(before: Audit, asked: Question, deadline: float, first: float) -> Proposal:
+    """Blank until nothing is exposed; `first` is how far a cell is to move at first."""
+    chosen: set[int] = {*before.small, *told_small(before, asked.threshold)}
     now = _again(before, chosen, asked, deadline) if chosen or before.exposed else before
+    amount = first
     for _ in range(ROUNDS):
         wanting = [a.cell for a in now.answers if a.status is not Status.SAFE]
-        told = set(told_small(now, question.threshold))
+        told = set(told_small(now, asked.threshold))
         if (not wanting and not told) or time.monotonic() > deadline:
             break
-        added = _protect(now, wanting, question, deadline) | told
-        if not added - chosen:
+        added = _protect(now, wanting, amount, deadline) | told
+        if not added - chosen and amount == asked.enough - 1:
             break
         chosen |= added
+        amount = float(asked.enough - 1)
         now = _again(before, chosen, asked, deadline)
-    return Proposal(tuple(sorted(chosen)), now, is_protected(now, question.threshold))
+    return Proposal(tuple(sorted(chosen)), now, is_protected(now, asked.threshold))
+
+
+def _pruned(before: Audit, found: Proposal, asked: Question, deadline: float) -> Proposal:
+    """The proposal without what it does not need, the dearest tried first."""
+    needed = {*before.small, *told_small(before, asked.threshold)}
+    costs = weights(before.system)
+    for cell in sorted(set(found.cells) - needed, key=lambda index: (-costs[index], index)):
+        if time.monotonic() > deadline:
+            break
+        fewer = set(found.cells) - {cell}
+        after = _again(before, fewer, asked, deadline)
+        if is_protected(after, asked.threshold):
+            found = Proposal(tuple(sorted(fewer)), after, True)
+    return found
 
 
 def told_small(answer: Audit, threshold: int) -> list[int]:
@@ -99,14 +129,13 @@ def with_blanked(system: System, cells: Collection[int], unshared: Collection[in
     return replace(system, cells=tuple(blanked), relations=relations)
 
 
-def _protect(now: Audit, wanting: list[int], question: Question, deadline: float) -> set[int]:
-    """Cells to blank so that each of `wanting` can move as far as the policy asks."""
+def _protect(now: Audit, wanting: list[int], amount: float, deadline: float) -> set[int]:
+    """Cells to blank so that each of `wanting` can move by `amount`."""
     problem = now.system.problem()
     table = whole_table(now)
     movers = Movers(Ground(problem, table, weights(now.system), _untouchable(now.system, table)))
     added: set[int] = set()
     covered: set[int] = set()
-    amount = float(question.enough - 1)
     for cell in wanting:
         if cell in covered:
             continue
