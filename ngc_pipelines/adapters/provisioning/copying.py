@@ -21,6 +21,7 @@ from ngc_pipelines.adapters.provisioning.gzip_streams import (
     deflate,
     inflate,
     later_member_tells,
+    made_ahead,
     read_head,
     rewrite_headers,
 )
@@ -236,7 +237,7 @@ class Copier:
         return growing.proof()
 
     def _rewritten(self, source: Source) -> Iterator[bytes]:
-        return deflate(rewrite_headers(inflate(self._read_checked(source)), self._rewriter))
+        return deflate(made_ahead(rewrite_headers(inflate(self._read_checked(source)), self._rewriter)))
 
     def _renamed(self, source: Source) -> Iterator[bytes]:
         """The source's bytes, behind a head that tells nothing."""

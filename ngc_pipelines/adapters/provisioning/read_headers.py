@@ -26,8 +26,10 @@ from ngc_pipelines.domain.errors import IntegrityFault
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
+Flags = npt.NDArray[np.bool_]
 
-_COLON, _AT, _PLUS, _CR = 58, 64, 43, 13
+_PLUS = 43
 _PREFIX = b"NGC:1:"
 _TOKEN_CHARACTERS = 10  # 50 bits: flowcells of a project do not meet by chance
 _LONGEST_TOKEN = 48
@@ -40,6 +42,7 @@ _ILLUMINA = re.compile(
     rb"((?::[0-9]+){4})(:[ACGTN+]+)?"
     rb"(?: ([12]:[YN]:[0-9]+:)([ACGTN+0-9]*))?(/[12])?"
 )
+_POSITION = re.compile(rb"0+:0+:0+:0+ ")
 _MATE = re.compile(rb"(.*)(/[12])", re.DOTALL)
 _SRA_MATE = re.compile(rb"([SED]RR[0-9]+\.[0-9]+)\.[12]")
 _INDEX = bytes.maketrans(b"ACGT0123456789", b"NNNN0000000000")
@@ -48,6 +51,16 @@ _INDEX = bytes.maketrans(b"ACGT0123456789", b"NNNN0000000000")
 _INDEX_TABLE = np.zeros(256, np.uint8)
 for _character in b"ACGTN+0123456789":
     _INDEX_TABLE[_character] = bytes([_character]).translate(_INDEX)[0]
+
+# Eight characters at a time, each in a byte of its own.
+_WORD = 8
+_ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
+_ZEROS = np.uint64(0x3030303030303030)
+_SEVEN_BITS = np.uint64(0x7F7F7F7F7F7F7F7F)
+_TO_THE_EIGHTH_BIT = np.uint64(0x7676767676767676)
+_EIGHTH_BIT = np.uint64(0x8080808080808080)
+# Two or three lengths of each number make some dozens; a block with more is no usual one.
+_MOST_LAYOUTS = 100
 
 
 class HeaderRewriter:
@@ -124,35 +137,35 @@ class HeaderRewriter:
         return b"\n".join(parts)
 
     def _in_place(self, data: Bytes, ends: Positions, records: bytearray) -> bool:
-        """Rewrite the block as matrices of bytes, one row a header, if its headers are alike; else leave it as it is.
+        """Rewrite the block as arrays of words, one row a header, if its headers are alike; else leave it as it is.
 
-        Alike: the same run; the same layout from the space on; no change of length. Measured: one header at a time
-        is 90 MB/s, this 700 and more.
+        Alike: the same run; few layouts of the position; the same layout from the space on; no change of length.
+        Measured: one header at a time is 90 MB/s, this 1,500.
         """
         header_ends = ends[0::4]
         starts = np.empty_like(header_ends)
         starts[0] = 0
         starts[1:] = ends[3:-1:4] + 1
         lengths = header_ends - starts
-        width = int(lengths.max())
+        width = _whole_words(int(lengths.max()))
         # A row as wide as the widest header must not reach into the next record, nor beyond the block.
-        if width > _WIDEST or int((ends[3::4] - starts).min()) < width or not _four_lines(data, starts, ends):
+        if width > _WIDEST or int((ends[3::4] - starts).min()) < width or not _four_lines(data, ends):
             return False
         first = bytes(records[: int(header_ends[0])])
         match = _ILLUMINA.fullmatch(first)
         if match is None or match.group(3) or match.group(4) is None or match.group(6):
             return False
-        run, tail = match.group(1), len(first) - match.end(2)
+        run, tail = match.group(1), first[match.end(2) :]
         token = self._run_token(run)
-        if len(token) != len(run) or int(lengths.min()) <= len(run) + 2 + tail:
-            return False
         before = len(run) + 2  # `@`, the run, `:`
-        headers = _rows(data, width, starts)
-        if not (headers[:, :before] == np.frombuffer(first[:before], np.uint8)).all():
+        if len(token) != len(run) or int(lengths.min()) < max(before, _whole_words(len(tail))):
             return False
-        if not _positions_alike(headers[:, before:], lengths - before - tail):
-            return False
-        if not _tails_alike(_rows(data, tail, header_ends - tail), first[-tail:]):
+        rows = _rows(data, width, starts)
+        if not (
+            _begin_with(rows, first[:before])
+            and _positions_alike(rows, before, lengths - len(tail))
+            and _tails_alike(_rows(data, _whole_words(len(tail)), header_ends - _whole_words(len(tail))), tail)
+        ):
             return False
         _strings(data, len(token))[starts + 1] = np.void(token)
         index = len(match.group(5))
@@ -170,15 +183,13 @@ def broken_record() -> IntegrityFault:
     )
 
 
-def _four_lines(data: Bytes, starts: Positions, ends: Positions) -> bool:
-    """Whether every record is `@…`, bases, a bare `+`, as many qualities; lines end with a line feed alone."""
-    header_ends, sequence_ends, plus_ends, quality_ends = ends[0::4], ends[1::4], ends[2::4], ends[3::4]
+def _four_lines(data: Bytes, ends: Positions) -> bool:
+    """Whether every record's third line is a bare `+` and it has as many qualities as bases."""
+    sequence_ends, plus_ends = ends[1::4], ends[2::4]
     return bool(
-        (data[starts] == _AT).all()
-        and (plus_ends - sequence_ends == 2).all()
+        (plus_ends - sequence_ends == 2).all()
         and (data[sequence_ends + 1] == _PLUS).all()
-        and (sequence_ends - header_ends == quality_ends - plus_ends).all()
-        and (data[header_ends - 1] != _CR).all()
+        and (sequence_ends - ends[0::4] == ends[3::4] - plus_ends).all()
     )
 
 
@@ -187,47 +198,74 @@ def _strings(data: Bytes, width: int) -> npt.NDArray[np.void]:
     return np.ndarray((len(data) - width + 1,), np.dtype((np.void, width)), data.data, strides=(1,))
 
 
-def _rows(data: Bytes, width: int, starts: Positions) -> Bytes:
-    """A copy whose row n is the `width` bytes from the n-th of the positions on."""
-    return _strings(data, width)[starts].view(np.uint8).reshape(len(starts), width)
+def _whole_words(length: int) -> int:
+    return -(-length // _WORD) * _WORD
 
 
-def _positions_alike(rows: Bytes, lengths: Positions) -> bool:
-    """Whether each row begins with `lane:tile:x:y`, four numbers and `lengths` bytes, and no more colons than usual.
+def _rows(data: Bytes, width: int, starts: Positions) -> Words:
+    """A copy whose row n is the `width` bytes, whole words of them, from the n-th of the positions on."""
+    return _strings(data, width)[starts].view("<u8").reshape(len(starts), width // _WORD)
 
-    The rows reach past the space into `read:filter:control:`, whose three colons are counted too.
+
+def _all_have(rows: Words, wanted: bytes, mask: bytes) -> Flags | None:
+    """Which rows have these bytes where the mask has its bits; None where all have. A column at a time is quickest."""
+    same: Flags | None = None
+    for column, (word, bits) in enumerate(zip(np.frombuffer(wanted, "<u8"), np.frombuffer(mask, "<u8"), strict=True)):
+        here = (rows[:, column] if bits == _ALL_BITS else rows[:, column] & bits) == word
+        same = here if same is None else same & here
+    return None if same is None or same.all() else same
+
+
+def _begin_with(rows: Words, beginning: bytes) -> bool:
+    """Whether every row begins with these bytes."""
+    width = _whole_words(len(beginning))
+    return _all_have(rows, beginning.ljust(width, b"\0"), (b"\xff" * len(beginning)).ljust(width, b"\0")) is None
+
+
+def _positions_alike(rows: Words, begin: int, ends: Positions) -> bool:
+    """Whether each row has `lane:tile:x:y`, four numbers, from `begin` on, and after them, at its end, a space.
+
+    Every digit is made a 0, eight at a time; then a block has some ten layouts, and each is looked at once.
     """
-    widest = int(lengths.max()) + 1
-    # `:` follows `9`: one comparison finds digits and colons; what is less than `0` wraps around.
-    numeric = (rows[:, :widest] - np.uint8(48)) < 11
-    if not (numeric.argmin(axis=1) == lengths).all():
-        return False
-    colons = np.flatnonzero(rows == _COLON)
-    if len(colons) != 6 * len(rows):
-        return False
-    # Six in all: where every group of six lies in its own row, every row has six.
-    places = colons.reshape(-1, 6) - (np.arange(len(rows)) * rows.shape[1])[:, np.newaxis]
-    return bool(
-        (places[:, 0] > 0).all()
-        and (places[:, 5] < rows.shape[1]).all()
-        and (np.diff(places[:, :4], axis=1) > 1).all()
-        and (places[:, 2] < lengths - 1).all()
-        and (places[:, 3] > lengths).all()
-    )
+    skipped = begin // _WORD
+    layouts = [_without_digits(rows[:, column]) for column in range(skipped, int(ends.max()) // _WORD + 1)]
+    seen = np.zeros(len(rows), bool)
+    for _ in range(_MOST_LAYOUTS):
+        one = int(seen.argmin())
+        if seen[one]:
+            return True
+        layout = b"".join(column[one].tobytes() for column in layouts)
+        match = _POSITION.match(layout, begin - skipped * _WORD)
+        if match is None or match.end() + skipped * _WORD != ends[one] + 1:
+            return False
+        same = ends == ends[one]
+        for column in layouts:
+            same &= column == column[one]
+        seen |= same
+    return False
 
 
-def _tails_alike(rows: Bytes, first: bytes) -> bool:
-    """Whether each row is ` read:filter:control:index` with the control number and the index's layout of the first."""
-    model = np.frombuffer(first, np.uint8)
-    others = rows[(rows != model).any(axis=1)]
-    if len(others) == 0:
+def _without_digits(words: Words) -> Words:
+    """The same characters with a 0 for every digit."""
+    low = words ^ _ZEROS  # a digit is 0 to 9 now
+    # The highest bit of a byte tells what is no digit: 10 and more reach it by adding 118, and nothing carries over.
+    others = ((low & _SEVEN_BITS) + _TO_THE_EIGHTH_BIT | low) & _EIGHTH_BIT
+    return _ZEROS ^ (low & (others >> np.uint64(7)) * np.uint64(0xFF))
+
+
+def _tails_alike(rows: Words, first: bytes) -> bool:
+    """Whether each row ends with ` read:filter:control:index`, control number and index's layout as the first's."""
+    width = rows.shape[1] * _WORD
+    same = _all_have(rows, first.rjust(width, b"\0"), (b"\xff" * len(first)).rjust(width, b"\0"))
+    if same is None:
         return True
+    others = rows[~same].view(np.uint8)[:, width - len(first) :]
     index = first.rindex(b":") + 1
-    if not (others[:, [0, 2, *range(4, index)]] == model[[0, 2, *range(4, index)]]).all():
-        return False
+    fixed = [0, 2, *range(4, index)]
     blank = np.frombuffer(first[index:].translate(_INDEX), np.uint8)
     return bool(
-        ((others[:, 1] == 49) | (others[:, 1] == 50)).all()
+        (others[:, fixed] == np.frombuffer(first, np.uint8)[fixed]).all()
+        and ((others[:, 1] == 49) | (others[:, 1] == 50)).all()
         and ((others[:, 3] == 78) | (others[:, 3] == 89)).all()
         and (_INDEX_TABLE[others[:, index:]] == blank).all()
     )
