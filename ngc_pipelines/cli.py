@@ -7,6 +7,7 @@ Exit codes: 0 done, nothing found; 1 done, and there are findings or a refusal; 
 """
 
 import argparse
+import errno
 import importlib
 import os
 import sys
@@ -14,6 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 DONE, FOUND, FAILED = 0, 1, 2
+# What applicants meet when they name a file; the rest is told in the operating system's words.
+_IN_DANISH = {
+    errno.ENOENT: "filen eller mappen findes ikke / ",
+    errno.EACCES: "ingen adgang / ",
+    errno.EISDIR: "det er en mappe og ikke en fil / ",
+    errno.ENOTDIR: "en del af stien er ikke en mappe / ",
+    errno.ENOSPC: "der er ikke mere plads / ",
+    errno.ENAMETOOLONG: "navnet er for langt / ",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +103,8 @@ def _explain(error: Exception) -> int:
         from ngc_pipelines.commands.arguments import printable
 
         name = f": {printable(os.fsdecode(error.filename))}" if isinstance(error.filename, str | bytes) else ""
-        return _fail(f"{error.strerror or type(error).__name__}{name}")
+        told = _IN_DANISH.get(error.errno or 0, "")
+        return _fail(f"{told}{error.strerror or type(error).__name__}{name}")
     # The text of a library's exception may quote what it was reading; its type and place are enough to report it.
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

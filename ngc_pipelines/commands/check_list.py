@@ -87,7 +87,7 @@ def to_text(result: "CprListResult") -> str:
         kinds = len(result.faults)
         lines.append(
             f"Listen kan ikke bruges: {kinds} slags fejl, {result.lines} linjer læst. / "
-            f"The list cannot be used: {kinds} kinds of fault, {result.lines} lines read."
+            f"The list cannot be used: {kinds} kind{'' if kinds == 1 else 's'} of fault, {result.lines} lines read."
         )
     return "\n".join(lines) + "\n"
 

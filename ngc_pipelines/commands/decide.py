@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ngc_pipelines.domain.cases import CaseId
     from ngc_pipelines.domain.workflow import Person
     from ngc_pipelines.flows.site import Site
+    from ngc_pipelines.register.decisions import Meeting
     from ngc_pipelines.register.fold import Standing
 
 UNLOCK = "unlock-list"
@@ -76,21 +77,35 @@ def run(args: argparse.Namespace) -> int:
     if (args.answer == UNLOCK) != (args.password_file is not None):
         sys.stderr.write(f"ngc decide: --password-file goes with {UNLOCK}, and only with it\n")
         return 2
-    by = Person(args.by or getpass.getuser(), Actor.APPLICANT if args.role == "applicant" else Actor.CASE_OFFICER)
+    role = Actor.APPLICANT if args.role == "applicant" else Actor.CASE_OFFICER
+    try:
+        by = Person(args.by if args.by is not None else getpass.getuser(), role)
+        meeting = _meeting(args)
+    except ValueError as error:
+        # The values' own words, which repeat nothing of what was typed.
+        sys.stderr.write(f"ngc decide: {error}\n")
+        return 2
     with connected(load_settings()) as site:
         case = CaseId.parse(args.case)
-        standing = _unlock(site, case, by, args) if args.answer == UNLOCK else _decide(site, case, by, args)
+        standing = _unlock(site, case, by, args) if args.answer == UNLOCK else _decide(site, case, by, args, meeting)
     sys.stdout.write(f"{standing.case}: recorded; the case now stands at: {standing.state.en} / {standing.state.da}\n")
     return 0
 
 
-def _decide(site: "Site", case: "CaseId", by: "Person", args: argparse.Namespace) -> "Standing":
-    from ngc_pipelines.flows.deciding import decide_and_tell
-    from ngc_pipelines.register.decisions import Answer, Decision, Meeting
+def _meeting(args: argparse.Namespace) -> "Meeting | None":
+    from ngc_pipelines.register.decisions import Meeting
 
-    meeting = None
-    if args.held_on is not None:
-        meeting = Meeting(args.held_on, tuple(args.tool), args.own_data, args.help_agreed)
+    if args.held_on is None:
+        return None
+    return Meeting(args.held_on, tuple(args.tool), args.own_data, args.help_agreed)
+
+
+def _decide(
+    site: "Site", case: "CaseId", by: "Person", args: argparse.Namespace, meeting: "Meeting | None"
+) -> "Standing":
+    from ngc_pipelines.flows.deciding import decide_and_tell
+    from ngc_pipelines.register.decisions import Answer, Decision
+
     return decide_and_tell(site, case, Decision(Answer(args.answer), by, args.why, args.judged, meeting))
 
 

@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _many(cases: "Sequence[CaseLine]", today: date) -> tuple[dict[str, Any], list[str], bool]:
     from ngc_pipelines.domain.exhibition_flow import WORKFLOWS
+    from ngc_pipelines.domain.workflow import ACTOR_DA
 
     listed = []
     lines = []
@@ -67,14 +68,17 @@ def _many(cases: "Sequence[CaseLine]", today: date) -> tuple[dict[str, Any], lis
                 "overdue": overdue,
             }
         )
-        due = "OVERDUE since" if overdue else "due"
-        lines.append(f"{line.case}  {line.actor.value:<12}  {state.en}; {due} {line.due_on}  {_plain(line.title)}")
+        due = "FOR SENT / OVERDUE" if overdue else "frist / due"
+        who = f"{ACTOR_DA[line.actor]} / {line.actor.value}"
+        lines.append(f"{line.case}  {_plain(line.title)}".rstrip())
+        lines += [f"  {state.da} / {state.en}", f"  {who}, {due} {line.due_on or '–'}"]
     late = sum(line.overdue(today) for line in cases)
-    lines.append(f"{len(listed)} open cases, {late} of them overdue")
+    lines.append(f"Åbne sager / open cases: {len(listed)}; for sent / overdue: {late}")
     return {"schema": "ngc.status/1", "open": len(listed), "overdue": late, "cases": listed}, lines, late > 0
 
 
 def _one(register: "Register", case: Any, today: date) -> tuple[dict[str, Any], list[str], bool]:
+    from ngc_pipelines.domain.workflow import ACTOR_DA
     from ngc_pipelines.register.register import COPENHAGEN
     from ngc_pipelines.register.standing_text import describe
 
@@ -91,6 +95,7 @@ def _one(register: "Register", case: Any, today: date) -> tuple[dict[str, Any], 
         "why": told.why_en,
         "decisions": list(told.answers),
         "judged": told.judged,
+        "told": dict(told.told),
         "story": [
             {"at": event.at.isoformat(), "event": event.event, "by": event.by.name, "role": event.by.role.value}
             for event in told.story
@@ -98,17 +103,19 @@ def _one(register: "Register", case: Any, today: date) -> tuple[dict[str, Any], 
     }
     lines = [
         f"{case}  {_plain(told.title)}".rstrip(),
-        f"  stands at   {told.state.en} / {told.state.da}",
-        f"  since       {told.since:%Y-%m-%d %H:%M}",
-        f"  who acts    {told.state.actor.value}",
-        f"  due         {told.due or '-'}{'  OVERDUE' if told.overdue else ''}",
-        f"  why         {_plain(told.why_en)}",
+        f"  status                  {told.state.da} / {told.state.en}",
+        f"  siden / since           {told.since:%Y-%m-%d %H:%M}",
+        f"  hvem / who acts         {ACTOR_DA[told.state.actor]} / {told.state.actor.value}",
+        f"  frist / due             {told.due or '–'}{'  FOR SENT / OVERDUE' if told.overdue else ''}",
+        f"  hvorfor                 {_plain(told.why_da)}",
+        f"  why                     {_plain(told.why_en)}",
+        *(f"  {name:<46}  {_plain(count)}" for name, count in told.told.items()),
     ]
     if told.answers:
-        lines.append(f"  decide      ngc decide {case} ANSWER, with ANSWER one of: {', '.join(told.answers)}")
+        lines.append(f"  afgør / decide          ngc decide {case} ANSWER --why …, ANSWER: {', '.join(told.answers)}")
     if told.judged:
-        lines.append(f"  judged      {told.judged}")
-    lines.append("  story")
+        lines.append(f"  --judged                {told.judged}")
+    lines.append("  forløb / story")
     lines += [
         f"    {event.at.astimezone(COPENHAGEN):%Y-%m-%d %H:%M}  {text}"
         for event, text in zip(told.story, told.words, strict=True)

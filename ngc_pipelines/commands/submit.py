@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ngc_pipelines.commands.arguments import day
-from ngc_pipelines.domain.submissions import SUBMISSION_FILE
+from ngc_pipelines.commands.arguments import day, printable
+from ngc_pipelines.domain.submissions import MAX_BYTES, SUBMISSION_FILE
 
 if TYPE_CHECKING:
     from ngc_pipelines.domain.application_form import ApplicationForm
-    from ngc_pipelines.domain.errors import Fault
+    from ngc_pipelines.domain.errors import Fault, Unavailable
 
 _FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
@@ -45,17 +45,22 @@ def run(args: argparse.Namespace) -> int:
 
     folder: Path = args.folder
     if not folder.is_dir():
-        sys.stderr.write("ngc submit: there is no folder of that name\n")
+        sys.stderr.write(
+            f"ngc submit: der er ingen mappe af det navn / there is no folder of that name: {printable(folder)}\n"
+        )
         return 2
     if args.name is not None and not _FOLDER_NAME.fullmatch(args.name):
-        sys.stderr.write("ngc submit: --name takes letters, digits, dots, - and _, at most 100\n")
+        sys.stderr.write(
+            "ngc submit: --name tager bogstaver, tal, punktum, - og _, højst 100 / "
+            "--name takes letters, digits, dots, - and _, at most 100\n"
+        )
         return 2
     as_of = args.as_of or datetime.now(UTC).astimezone().date()
     form, faults, locked = check_application_folder(folder, as_of, read_password(args.password_file))
     for fault in faults:
         sys.stderr.write(f"{fault.where} [{fault.rule}]: {fault.da}\n  {fault.en}\n")
     if form is None or faults:
-        sys.stderr.write(f"Ikke indsendt: {len(faults)} punkter. / Not handed in: {len(faults)} points.\n")
+        sys.stderr.write(_not_handed_in(len(faults)))
         return 1
     if locked:
         sys.stdout.write(
@@ -88,7 +93,9 @@ def check_application_folder(
         fault = Fault("AP-4", SUBMISSION_FILE, "Filen mangler i mappen.", "The file is missing from the folder.")
         return None, (fault,), False
     try:
-        form = parse_application(submission.read_bytes(), as_of=as_of)
+        # No more than says that it is too large, however large it is.
+        with submission.open("rb") as stream:
+            form = parse_application(stream.read(MAX_BYTES + 1), as_of=as_of)
     except Refused as refused:
         return None, refused.faults, False
     sizes = {entry.name: entry.stat().st_size for entry in folder.iterdir() if entry.is_file()}
@@ -117,7 +124,6 @@ def upload(folder: Path, name: str, files: tuple[str, ...]) -> str:
     from ngc_pipelines.adapters.object_store.clients import s3_client, transfer_config
     from ngc_pipelines.adapters.object_store.faults import STORE_ERRORS
     from ngc_pipelines.domain.cases import Flow
-    from ngc_pipelines.domain.errors import Unavailable
     from ngc_pipelines.settings import load_object_store
 
     store = load_object_store()
@@ -128,15 +134,32 @@ def upload(folder: Path, name: str, files: tuple[str, ...]) -> str:
         for file in (*files, SUBMISSION_FILE):
             client.upload_file(str(folder / file), store.intake_bucket, prefix + file, Config=transfer_config())
     except (*STORE_ERRORS, _transfer_error()) as error:
-        raise Unavailable(
-            "The folder was handed in",
-            f"the object store did not answer as it should ({type(error).__name__}); the application does not count "
-            "as handed in",
-            "Run the same command again.",
-        ) from None
+        raise _not_stored(error) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("Afbrudt: ansøgningen er ikke indsendt. / Interrupted: the application is not handed in.\n")
+        raise
     finally:
         client.close()
     return prefix
+
+
+def _not_handed_in(points: int) -> str:
+    few = points == 1
+    return f"Ikke indsendt: {points} punkt{'' if few else 'er'}. / Not handed in: {points} point{'' if few else 's'}.\n"
+
+
+def _not_stored(error: Exception) -> "Unavailable":
+    from ngc_pipelines.adapters.object_store.faults import code_of
+    from ngc_pipelines.domain.errors import Unavailable
+
+    # boto3 wraps what the store said while a file was uploaded.
+    said = code_of(error.__context__ or error)
+    return Unavailable(
+        "Mappen skulle indsendes / the folder was to be handed in",
+        f"objektlageret gjorde det ikke / the object store did not do it ({said})",
+        "Ansøgningen er ikke indsendt. Kør samme kommando igen; bliver det ved, så se efter NGC_S3_…. / "
+        "The application is not handed in. Run the same command again; if it stays so, look at the settings NGC_S3_….",
+    )
 
 
 def _transfer_error() -> type[Exception]:

@@ -43,9 +43,10 @@ class CaseId:
 
     @classmethod
     def parse(cls, text: str) -> "CaseId":
-        """Read a case number that somebody typed; raises Refused where it is none (the text is not repeated)."""
+        """Read a case number that somebody typed, in capitals or not; raises Refused, not repeating it, where it is
+        none."""
         try:
-            return cls(text.strip())
+            return cls(text.strip().upper())
         except ValueError:
             raise Refused(
                 [

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 # ASCII digits only: Python's \d takes digits of other scripts too, and such a number would match nobody in a register.
 _CANONICAL = re.compile(r"([0-9]{6})-?([0-9]{4})", re.ASCII)
+_WRITTEN = re.compile(r"(?<![0-9])([0-9]{6})[ -]?([0-9]{4})(?![0-9])", re.ASCII)
 _LETTERED = re.compile(r"([0-9]{6})-?([0-9A-Z][A-Z]{2}[0-9])", re.ASCII)
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 
@@ -87,6 +88,17 @@ def parse_cpr(text: str, *, as_of: date) -> CprResult:
     if born > as_of:
         return CprResult(CprKind.FUTURE_DATE, birth_date=born, mod11=mod11_holds(number))
     return CprResult(CprKind.CPR, number, born, sex_of(number), mod11_holds(number))
+
+
+def may_hold_number(text: str) -> bool:
+    """Whether a text somebody wrote has a CPR number or a replacement of day + 60 in it, as people write them.
+
+    For reasons and the like, which go into records and letters; files are searched by `disclosure/identifiers`.
+    """
+    return any(
+        birth_date_of(digits) or (digits[0] in "6789" and birth_date_of(str(int(digits[0]) - 6) + digits[1:]))
+        for digits in ("".join(match.groups()) for match in _WRITTEN.finditer(text))
+    )
 
 
 def century_of(two_digit_year: int, seventh_digit: int) -> int:

@@ -16,6 +16,7 @@ from ngc_pipelines.domain.exhibition_flow import EXHIBITION, Did
 from ngc_pipelines.domain.workflow import Person, check_can, check_may
 from ngc_pipelines.flows.application import accepted_form, fault_data, read_list
 from ngc_pipelines.flows.site import Site
+from ngc_pipelines.register.decisions import faults_of_texts
 from ngc_pipelines.register.fold import Standing
 from ngc_pipelines.register.register import Entry
 from ngc_pipelines.register.steps import Step
@@ -96,6 +97,9 @@ def unlock_list(site: Site, case: CaseId, password: str, by: Person, why: str) -
     """
     standing = site.register.standing(case)
     check_may(check_can(EXHIBITION, standing.state.name, Did.LIST_OPENED), by)
+    faults = faults_of_texts(why, by.name)
+    if faults:
+        raise Refused(faults, tried=f"The list of case {case} was to be unlocked")
     folder, form = accepted_form(site, standing)
     manifest = _from_list(site, standing, folder, form, password)
     data = {"manifest": manifest.digest, "why": why}

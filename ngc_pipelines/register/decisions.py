@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from ngc_pipelines.domain.cases import CaseId
+from ngc_pipelines.domain.cpr import may_hold_number
 from ngc_pipelines.domain.errors import Fault, Refused
 from ngc_pipelines.domain.exhibition_flow import EXHIBITION, Did, On
 from ngc_pipelines.domain.workflow import Actor, Person, check_can, check_may
@@ -155,9 +156,10 @@ def decide(
     return after
 
 
-def _faults(standing: Standing, decision: Decision, today: date) -> list[Fault]:
+def faults_of_texts(why: str, *others: str) -> list[Fault]:
+    """Say what is wrong with what somebody typed for the record: the reason, and other texts beside it."""
     faults = []
-    if not 1 <= len(decision.why.strip()) <= MAX_TEXT:
+    if not 1 <= len(why.strip()) <= MAX_TEXT:
         faults.append(
             Fault(
                 "CO-4",
@@ -166,6 +168,20 @@ def _faults(standing: Standing, decision: Decision, today: date) -> list[Fault]:
                 f"The reason is missing or longer than {MAX_TEXT} characters.",
             )
         )
+    if any(may_hold_number(text) for text in (why, *others)):
+        faults.append(
+            Fault(
+                "DC-3",
+                "why",
+                "Der står noget, der ligner et CPR-nummer. Afgørelsen gemmes for altid; skriv den uden personnumre.",
+                "It holds something like a CPR number. A decision is kept for ever; write it without person numbers.",
+            )
+        )
+    return faults
+
+
+def _faults(standing: Standing, decision: Decision, today: date) -> list[Fault]:
+    faults = faults_of_texts(*_texts(decision))
     if decision.answer in ABOUT_THE_COHORT and decision.judged != cohort_digest(standing):
         faults.append(
             Fault(
@@ -213,6 +229,13 @@ def _faults(standing: Standing, decision: Decision, today: date) -> list[Fault]:
                 )
             )
     return faults
+
+
+def _texts(decision: Decision) -> tuple[str, ...]:
+    """Everything that somebody typed."""
+    meeting = decision.meeting
+    said = () if meeting is None else (*meeting.tools, meeting.own_data, meeting.help)
+    return (decision.why, decision.by.name, *said)
 
 
 def _meeting(decision: Decision) -> Meeting:

@@ -4,6 +4,7 @@ Here: the words, for the terminal and the asset pages alike. Not here: letters (
 shows these texts shows them as plain text, because reasons and acronyms come from outside.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -26,7 +27,10 @@ _NOTE_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """A case in words. words: one line for each event of `story`. judged: what a decision has to name, if any."""
+    """A case in words. words: one line for each event of `story`. judged: what a decision has to name, if any.
+
+    told: the counts that the applicant was told, small ones hidden; empty before that.
+    """
 
     case: CaseId
     title: str
@@ -38,6 +42,7 @@ class Described:
     why_en: str
     answers: tuple[str, ...]
     judged: str | None
+    told: Mapping[str, str]
     story: tuple[Event, ...]
     words: tuple[str, ...]
 
@@ -60,6 +65,7 @@ def describe(register: Register, case: CaseId, today: date) -> Described:
         why_en=en,
         answers=tuple(answer.value for answer in open_answers(standing)),
         judged=cohort_to_judge(standing),
+        told=standing.facts.get(Did.COUNTS_TOLD, {}).get("told", {}),
         story=story,
         words=tuple(words(case, event) for event in story),
     )

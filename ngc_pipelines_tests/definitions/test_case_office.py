@@ -29,6 +29,7 @@ def described(state: str, answers: tuple[Answer, ...]) -> Described:
         why_en="the counts were told",
         answers=tuple(answer.value for answer in answers),
         judged=DIGEST,
+        told={},
         story=(),
         words=(),
     )

@@ -77,7 +77,7 @@ def test_a_store_that_refuses_leaves_nothing_handed_in(
     monkeypatch.setenv("NGC_S3_INTAKE_BUCKET", "no-such-bucket")
     assert submit(folder) == 2
     told = capsys.readouterr().err
-    assert "does not count as handed in" in told
+    assert "The application is not handed in" in told
     assert "Traceback" not in told
 
 

@@ -118,7 +118,7 @@ def test_status_lists_open_cases_and_tells_the_story_of_one(site: Site, ngc: Ngc
     code, out, _ = ngc("status")
     assert code == 0
     assert case.value in out
-    assert "1 open cases, 0 of them overdue" in out
+    assert "Åbne sager / open cases: 1; for sent / overdue: 0" in out
     code, out, _ = ngc("status", case.value)
     assert code == 0
     assert f"ngc decide {case} ANSWER" in out
