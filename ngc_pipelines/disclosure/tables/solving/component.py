@@ -31,16 +31,16 @@ SLACK = 1e-6
 PATIENCE = 3
 ROUNDS = 60
 # Rounds whose vertices are only to show how far linear ends reach.
-SCOUTS = 4
+SCOUTS = 2
 # So few open unknowns are cheaper asked one at a time than by objectives for many.
 FEW = 16
 # How far around a fractional vertex a whole point is looked for first.
 BAND = 1.0
 # Weights of objectives spread over this many powers of ten: the heavy unknowns
 # reach their ends, the light ones decide among the tables that do so.
-SPREAD = 1.5
+SPREAD = 1.0
 # Seconds for a whole point near a vertex, and for one end by an integer program.
-NEAR_SECONDS = 0.5
+NEAR_SECONDS = 0.25
 END_SECONDS = 5.0
 
 

@@ -84,9 +84,7 @@ def _tightened(less: Merged) -> Merged:
 
 def _settle(ranges: Ranges, part: Part, members: Ints, asked: Asked) -> None:
     if part.problem.matrix.shape[0] == 0:
-        pool = Pool(part.problem)
-        pool.add(part.problem.low)
-        pool.add(part.problem.high)
+        pool = _every_value(part.problem)
         low, high = part.problem.low, part.problem.high
     else:
         component = Component(part.problem, asked)
@@ -100,6 +98,14 @@ def _settle(ranges: Ranges, part: Part, members: Ints, asked: Asked) -> None:
     ranges.outer_low[members], ranges.outer_high[members] = part.bounds(low, high)
     ranges.inner_low[members], ranges.inner_high[members] = told.low, told.high
     ranges.parts.append((members, told))
+
+
+def _every_value(problem: Problem) -> Pool:
+    """The tables that show the ranges of unknowns that no relation ties: all lowest, all highest."""
+    pool = Pool(problem)
+    pool.add(problem.low)
+    pool.add(problem.high)
+    return pool
 
 
 def _refuse_wrong_tables(problem: Problem, ranges: Ranges) -> None:
