@@ -20,6 +20,9 @@ from ngc_pipelines.disclosure.tables.relations.shares import NUMBERS, SHARES
 Cells = dict[tuple[int, int], tuple[Printed, ...]]
 
 _N_IN_HEADER = re.compile(r"(?<![A-Za-z])[nN]\s*=\s*(\d{1,3}(?:[ .,]\d{3})+|\d+)(?![\d.,]*\d)")
+_IS_N = re.compile(
+    r"^(?:n|antal(?: personer| patienter)?|no\. of (?:patients|persons)|number of (?:patients|persons))$", re.I
+)
 # A column of nothing but percentages of what stands beside it; `Prevalence, %` is of something else.
 _ONLY_SHARE = re.compile(
     r"^\(?(?:(?:row|col\w*|cell|kolonne|række|søjle|valid|cum\w*|total|tot)?[\s.-]*"
@@ -45,11 +48,21 @@ def with_marks_told(cells: Cells) -> Cells:
         if first.mark is None or first.meaning is not Meaning.UNKNOWN:
             told[row, column] = printed
             continue
-        votes = by_column.get(column) or by_row.get(row) or Counter()
-        most = votes.most_common(1)[0][0] if votes else Meaning.UNKNOWN
+        most = _most(by_column.get(column), by_row.get(row))
         counted = first.mark.speaks and most in (Meaning.COUNT, Meaning.UNKNOWN, Meaning.OTHER)
         told[row, column] = (replace(first, meaning=Meaning.COUNT if counted else most), *printed[1:])
     return told
+
+
+def _most(column: Counter[Meaning] | None, row: Counter[Meaning] | None) -> Meaning:
+    """What the numbers beside a mark are: those of its column, unless those of its row say so better.
+
+    A row does where its numbers are all of one kind, and the column's are not or are fewer.
+    """
+    votes = column or row
+    if column and row and len(row) == 1 and row.total() > 1 and (len(column) > 1 or row.total() > column.total()):
+        votes = row
+    return votes.most_common(1)[0][0] if votes else Meaning.UNKNOWN
 
 
 def with_shares_beside(cells: Cells, columns: tuple[Line, ...]) -> Cells:
@@ -117,6 +130,55 @@ def with_shares_told(cells: Cells, columns: tuple[Line, ...]) -> Cells:
         )
         for place, printed in cells.items()
     }
+
+
+def with_pairs_told(cells: Cells, rows: tuple[Line, ...], columns: tuple[Line, ...]) -> Cells:
+    """`134 (16)` under a known number of persons: a count with its percentage, or else a measure with its spread."""
+    numbers = _numbers_of(cells, rows, columns)
+    by_row: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for (row, column), printed in cells.items():
+        whole = numbers.get(column)
+        if whole and _is_pair(printed):
+            by_row[row].append((column, _is_share(printed, whole)))
+    told = dict(cells)
+    for row, pairs in by_row.items():
+        fitting = sum(fits for _, fits in pairs)
+        for column, _ in pairs:
+            first, second = cells[row, column]
+            if 2 * fitting > len(pairs) and second.meaning is Meaning.OTHER:
+                told[row, column] = (first, replace(second, meaning=Meaning.PERCENT))
+            elif not fitting and (second.meaning is Meaning.OTHER or (first.value or 0) > numbers[column]):
+                told[row, column] = (replace(first, meaning=Meaning.OTHER), replace(second, meaning=Meaning.OTHER))
+    return told
+
+
+def _numbers_of(cells: Cells, rows: tuple[Line, ...], columns: tuple[Line, ...]) -> dict[int, Decimal]:
+    """By column: how many persons it is of, by its header or by a first row that is called N."""
+    found: dict[int, Decimal] = {}
+    named = next((row for row, line in enumerate(rows) if _IS_N.match(line.labels[-1].strip())), None)
+    for column, line in enumerate(columns):
+        match = _N_IN_HEADER.search(line.name)
+        printed = cells.get((named, column)) if named is not None else None
+        if match is not None:
+            found[column] = Decimal(re.sub(r"\D", "", match[1]))
+        elif printed is not None and printed[0].meaning is Meaning.COUNT and printed[0].value is not None:
+            found[column] = printed[0].value
+    return found
+
+
+def _is_pair(printed: tuple[Printed, ...]) -> bool:
+    return (
+        len(printed) == 2
+        and printed[0].meaning is Meaning.COUNT
+        and printed[0].value is not None
+        and printed[1].meaning in (Meaning.OTHER, Meaning.PERCENT)
+        and printed[1].value is not None
+    )
+
+
+def _is_share(printed: tuple[Printed, ...], whole: Decimal) -> bool:
+    part, share = printed[0].value or Decimal(0), printed[1].value or Decimal(0)
+    return abs(100 * part / whole - share) <= Decimal(1).scaleb(-printed[1].decimals)
 
 
 def blanks_of(cells: Cells, block: Block, layout: Layout) -> Cells:

@@ -18,6 +18,7 @@ from ngc_pipelines.disclosure.tables.reading.filling import (
     blanks_of,
     with_marks_told,
     with_numbers_of_headers,
+    with_pairs_told,
     with_shares_beside,
     with_shares_told,
 )
@@ -35,6 +36,7 @@ from ngc_pipelines.disclosure.tables.reading.meaning import (
 )
 from ngc_pipelines.disclosure.tables.reading.no_counts import without_codes
 from ngc_pipelines.disclosure.tables.reading.numbers import Token
+from ngc_pipelines.disclosure.tables.reading.rounding import rounded_by_form
 from ngc_pipelines.disclosure.tables.reading.words import Said, said
 from ngc_pipelines.disclosure.tables.relations.shares import SHARES
 from ngc_pipelines.disclosure.tables.relations.sums import Ground, Lines, sums_of
@@ -95,7 +97,7 @@ def _table(block: Block, layout: Layout, around: list[str]) -> PrintedTable:
     cells = with_marks_told(cells)
     cells, questions = _unknown_counts(cells, layout, block, title_said)
     cells = with_shares_beside(cells, layout.columns)
-    cells = blanks_of(cells, block, layout)
+    cells = with_pairs_told(blanks_of(cells, block, layout), layout.rows, layout.columns)
     table = PrintedTable(
         block.where(layout.body[0], 0) if block.top else str(block.piece.place),
         layout.rows,
@@ -103,7 +105,7 @@ def _table(block: Block, layout: Layout, around: list[str]) -> PrintedTable:
         with_shares_told(cells, layout.columns),
         title or None,
         notes,
-        rounded_to((title, *notes)),
+        told if (told := rounded_to((title, *notes))) > 1 else rounded_by_form(cells, layout),
         tuple(questions),
     )
     return with_numbers_of_headers(table)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.tables.printed import Line, Meaning, Printed, PrintedTable
+from ngc_pipelines.disclosure.tables.relations.means import weighed_means_of
+from ngc_pipelines.disclosure.tables.relations.quotients import quotients_of
 from ngc_pipelines.disclosure.tables.relations.shares import NUMBERS, Share, shares_of
 from ngc_pipelines.disclosure.tables.relations.sums import Bounds, Lines, NotASum, Sum, sums_of
 from ngc_pipelines.disclosure.tables.system import CellName, Relation, System, SystemCell, TableOutline
@@ -62,9 +64,21 @@ def system_of_printed(table: PrintedTable, number: int = 0) -> TableSystem:
         *_relations(table, number, at, row_sums, columns, turned=False),
         *_relations(table, number, at, column_sums, rows, turned=True),
     ]
-    shares = shares_of(table, {place: cells[index] for place, index in at.items()}, row_sums, column_sums)
-    for share in shares:
-        _add_share(share, table, number, names, at, cells, relations)
+    counted = {place: cells[index] for place, index in at.items()}
+    for told in (*shares_of(table, counted, row_sums, column_sums), *quotients_of(table, counted)):
+        if isinstance(told, Share):
+            _add_share(told, table, number, names, at, cells, relations)
+        else:
+            reason = Words(f"{told.printed} af '{told.of}'", f"{told.printed} of '{told.of}'")
+            lone = ((at[told.place], 1),)
+            relations.append(Relation(lone, told.low, told.high, reason, told.where, number, share=True))
+    for mean in weighed_means_of(table, counted, row_sums, column_sums):
+        reason = Words(
+            f"gennemsnittene af '{mean.name}' giver gennemsnittet for alle",
+            f"the means of '{mean.name}' make the mean of all",
+        )
+        terms = tuple((at[place], weight) for place, weight in mean.terms if weight)
+        relations.append(Relation(terms, mean.low, mean.high, reason, mean.where, number, share=True))
     return TableSystem(
         System(
             tuple(cells),

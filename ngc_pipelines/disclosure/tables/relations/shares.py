@@ -121,11 +121,11 @@ def _made(
     confirmed = 0
     for place, share in printed:
         of = base(place)
-        ends = _ends(share)
+        ends = ends_of(share)
         if of not in counts or of == place or ends is None:
             continue
         name = table.columns[of[1]].name or table.rows[of[0]].name or "total"
-        one = Share(place, of, *ends, share.per, share.where, _shown(share), name)
+        one = Share(place, of, *ends, share.per, share.where, shown(share), name)
         part, whole = counts.get(place), counts[of]
         if whole.known and whole.low > 0:
             known = part is not None and part.known
@@ -142,7 +142,7 @@ def _made(
     return made if stated or confirmed >= 2 or (confirmed and len(made) < 4) else []
 
 
-def _ends(share: Printed) -> tuple[Decimal, Decimal] | None:
+def ends_of(share: Printed) -> tuple[Decimal, Decimal] | None:
     """Between what a printed share lies; None where a mark stands that says nothing of it."""
     if share.value is None:
         match = _BEYOND.match(share.mark.text) if share.mark is not None else None
@@ -165,7 +165,8 @@ def _fits(share: Share, part: int, whole: int) -> bool:
     return share.low * whole <= scaled <= share.high * whole
 
 
-def _shown(share: Printed) -> str:
+def shown(share: Printed) -> str:
+    """The share as it is printed."""
     if share.mark is not None:
         return f"{share.mark.text} %"
     value = (share.value or Decimal(0)).quantize(Decimal(1).scaleb(-share.decimals), ROUND_HALF_EVEN)

@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from ngc_pipelines.disclosure.tables.printed import Line
 
+# What a table of regions or hospitals calls all of them together.
+_COUNTRY = frozenset({"danmark", "denmark", "hele danmark", "landet", "nationalt", "national", "landsplan"})
+
 Bounds = tuple[int, int | None] | None
 
 
@@ -70,7 +73,7 @@ def sums_of(table: Lines) -> tuple[list[Sum], list[NotASum]]:
             continue
         before = len(found)
         contradicted = False
-        for ground, all_parts in _candidates(table.lines, total):
+        for ground, all_parts in (*_candidates(table.lines, total), *_nation(table, total)):
             parts = tuple(part for part in all_parts if part not in empty)
             if not parts:
                 continue
@@ -106,6 +109,24 @@ def _candidates(lines: Sequence[Line], total: int) -> Iterator[tuple[Ground, tup
     elif total in (0, len(lines) - 1) and len(lines) > 2:
         others = tuple(place for place in range(len(lines)) if place != total and not lines[place].total)
         yield Ground.ARITHMETIC, others
+
+
+def _nation(table: Lines, total: int) -> Iterator[tuple[Ground, tuple[int, ...]]]:
+    """A country that stands first or last is the sum of the others, where these make up most of it.
+
+    In a table of countries it is one of them.
+    """
+    inner = next((label for label in reversed(table.lines[total].labels) if label), "")
+    if inner.strip(" :*").casefold() not in _COUNTRY or total not in (0, len(table.lines) - 1):
+        return
+    others = tuple(place for place in range(len(table.lines)) if place != total and not table.lines[place].total)
+    lanes = [lane for lane, whole in enumerate(table.lanes[total]) if whole is not None and whole[0] > 0]
+    for lane in lanes:
+        reached = sum(bounds[0] for place in others if (bounds := table.lanes[place][lane]) is not None)
+        if 10 * reached < 8 * (table.lanes[total][lane] or (0, 0))[0]:
+            return
+    if lanes:
+        yield Ground.WORDS, others
 
 
 def _inside(lines: Sequence[Line], total: int) -> tuple[int, ...]:
