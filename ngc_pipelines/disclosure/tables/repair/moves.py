@@ -19,6 +19,8 @@ from ngc_pipelines.disclosure.tables.solving.problem import Floats, Ints, Proble
 HOPS = (2, 3, 5, 9)
 # Up to here one program over everything, kept warm, beats many small ones.
 ONE_PROGRAM = 40_000
+# Up to here both directions are tried, and the cheaper one taken.
+BOTH_WAYS = 2_000
 # What moves less than this does not move; HiGHS keeps rows to 1e-7.
 STILL = 1e-6
 
@@ -59,17 +61,20 @@ class Movers:
         small = ground.problem.unknowns <= ONE_PROGRAM
         self._whole = _Region(ground, self._cost, everything, self._rows(everything)) if small else None
 
-    def cheapest(self, cell: int, amount: float) -> Move | None:
-        """The cheapest move that changes `cell` by `amount`, up where it can; None where there is none."""
+    def cheapest(self, cell: int, amount: float) -> list[Move]:
+        """The cheapest moves that open a range of `amount` around a cell's count; none where there are none.
+
+        One move up, or down; where the cell cannot go so far either way, one of each.
+        """
         if self._whole is not None:
-            return self._either(self._whole, cell, amount)
+            return self._opened(self._whole, cell, amount)
         for hops in HOPS:
             near = self._near(cell, hops)
             region = _Region(self._ground, self._cost, near, self._rows(near))
-            move = self._either(region, cell, amount)
-            if move is not None or len(near) == self._ground.problem.unknowns:
-                return move
-        return None
+            moves = self._opened(region, cell, amount)
+            if moves or len(near) == self._ground.problem.unknowns:
+                return moves
+        return []
 
     def use(self, move: Move) -> None:
         """Take the cells of `move` as blanked from now on."""
@@ -77,8 +82,25 @@ class Movers:
         if self._whole is not None:
             self._whole.make_free(move.cells)
 
-    def _either(self, region: _Region, cell: int, amount: float) -> Move | None:
-        return region.solved(cell, amount) or region.solved(cell, -amount)
+    def _opened(self, region: _Region, cell: int, amount: float) -> list[Move]:
+        both = self._ground.problem.unknowns <= BOTH_WAYS
+        found: list[Move] = []
+        for one in (amount, -amount):
+            move = region.solved(cell, one)
+            found += [] if move is None else [move]
+            if found and not both:
+                return found
+        if found:
+            return [min(found, key=self._price)]
+        up, down = region.room(cell)
+        steps = (min(up, amount), amount - min(up, amount))
+        if not all(steps) or steps[1] > down:
+            return []
+        halves = [region.solved(cell, steps[0]), region.solved(cell, -steps[1])]
+        return [move for move in halves if move is not None] if all(halves) else []
+
+    def _price(self, move: Move) -> float:
+        return float(self._cost[move.cells].sum())
 
     def _near(self, cell: int, hops: int) -> Ints:
         """Cells at most `hops` relations away."""
@@ -126,6 +148,11 @@ class _Region:
         at = np.searchsorted(self._cells, cells).astype(np.int32)
         both = np.concatenate([at, at + np.int32(len(self._cells))])
         self._model.changeColsCost(len(both), both, np.zeros(len(both)))
+
+    def room(self, cell: int) -> tuple[float, float]:
+        """How far a cell can go up, and down."""
+        at = int(np.searchsorted(self._cells, cell))
+        return float(self._up[at]), float(self._down[at])
 
     def solved(self, cell: int, amount: float) -> Move | None:
         """The cheapest move by `amount`; the bounds are put back afterwards."""

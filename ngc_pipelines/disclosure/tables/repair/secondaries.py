@@ -20,7 +20,7 @@ from ngc_pipelines.disclosure.tables.proof.witnesses import safety_proof
 from ngc_pipelines.disclosure.tables.repair.loss import weights
 from ngc_pipelines.disclosure.tables.repair.moves import Ground, Movers
 from ngc_pipelines.disclosure.tables.solving.problem import Floats
-from ngc_pipelines.disclosure.tables.system import System
+from ngc_pipelines.disclosure.tables.system import System, SystemCell
 
 ROUNDS = 25
 # Up to so many cells a proposal is tried with each of its cells left out.
@@ -141,18 +141,22 @@ def _protect(now: Audit, wanting: list[int], amount: float, deadline: float) -> 
             continue
         if time.monotonic() > deadline:
             break
-        move = movers.cheapest(cell, amount)
-        if move is None:
-            continue
-        touched = move.cells.tolist()
-        added.update(
-            index for index in touched if not (now.system.cells[index].blanked or now.system.cells[index].implied)
-        )
-        movers.use(move)
-        covered.update(
-            index for index, change in zip(touched, move.change.tolist(), strict=True) if abs(change) >= amount
-        )
+        for move in movers.cheapest(cell, min(amount, _width(now.system.cells[cell]))):
+            touched = move.cells.tolist()
+            added.update(index for index in touched if _printed(now.system.cells[index]))
+            movers.use(move)
+            moved = zip(touched, move.change.tolist(), strict=True)
+            covered.update(index for index, change in moved if abs(change) >= amount)
     return added
+
+
+def _printed(cell: SystemCell) -> bool:
+    return not cell.blanked and not cell.implied
+
+
+def _width(cell: SystemCell) -> float:
+    """How far apart the ends of what the cell's own mark says are."""
+    return np.inf if cell.high is None else float(cell.high - cell.low)
 
 
 def whole_table(now: Audit) -> Floats:
@@ -165,7 +169,7 @@ def whole_table(now: Audit) -> Floats:
 
 def _untouchable(system: System, table: Floats) -> np.ndarray:
     """Printed zeros."""
-    printed = np.array([not cell.blanked and not cell.implied for cell in system.cells])
+    printed = np.array([_printed(cell) for cell in system.cells])
     return np.asarray(printed & (table == 0))
 
 
