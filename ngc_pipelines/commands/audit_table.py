@@ -63,13 +63,13 @@ def run(args: argparse.Namespace) -> int:
 
     faults = _misused(args)
     hierarchies = _hierarchies(args.hierarchy, faults)
-    documents = _documents(args.files, faults)
     goal = None if args.write is None else Goal(args.write, args.force)
-    if not faults and goal is not None:
+    if goal is not None:
         try:
             refuse_goal(args.files[0], goal)
         except CannotWrite as fault:
             faults.append(str(fault))
+    documents = [] if faults else _documents(args.files, faults)
     if faults:
         return _fail(faults)
     question = Question(threshold=args.threshold, enough=args.threshold, seconds=args.seconds)

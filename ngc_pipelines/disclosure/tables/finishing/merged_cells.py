@@ -101,7 +101,9 @@ def _told(
         return None if count is None else count_text(count, thousands)
     share = shares.get((one.where, (int(spot[0]), int(spot[1])))) if one.meaning in SHARES else None
     if share is None or one.value is None:
-        return None
+        # The whole is 100 % of itself, however many it is.
+        whole = one.meaning in SHARES and one.value == one.per == 100
+        return f"{one.value:.{one.decimals}f}".replace(".", decimal_sign(text)) if whole else None
     old, new = recount.before.get(share.place), recount.after.get(recount.stays(share.place))
     old_base, new_base = recount.before.get(share.base), recount.after.get(recount.stays(share.base))
     if old is None or new is None or old_base is None or new_base is None:

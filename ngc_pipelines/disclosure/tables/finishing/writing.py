@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -63,7 +64,7 @@ def refuse_goal(original: Path, goal: Goal) -> None:
                 f"The finished table is written in the original's format; give it a name ending in {suffix}.",
             )
         )
-    if goal.path.exists() and goal.path.samefile(original):
+    if goal.path.exists() and original.exists() and goal.path.samefile(original):
         raise CannotWrite(
             Words("Originalen skrives ikke over; vælg et andet navn.", "The original is not written over.")
         )
@@ -164,13 +165,23 @@ def _refuse_other_changes(changes: Sequence[GridChanges], back: Document) -> Non
             found = text_at(again, place)
             # What nobody sees and no table has is emptied by the writer; nothing is ever altered.
             emptied = not found and place not in one.audited and place not in one.texts
-            if found != text.strip() and not emptied:
+            if not _same(found, text.strip()) and not emptied:
                 raise CannotWrite(
                     Words(
                         f"Det skrevne er ikke det planlagte ({again.where(*place)}); intet er skrevet.",
                         f"What was written is not what was planned ({again.where(*place)}); nothing was written.",
                     )
                 )
+
+
+def _same(found: str, planned: str) -> bool:
+    """Whether two cells show the same; a workbook keeps 30.0 as 30."""
+    if found == planned:
+        return True
+    try:
+        return Decimal(found) == Decimal(planned)
+    except InvalidOperation:
+        return False
 
 
 def _same_grid(one: GridChanges, grids: Sequence[Table]) -> Table | None:
