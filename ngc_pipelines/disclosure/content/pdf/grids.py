@@ -86,10 +86,13 @@ def _cells(line: Sequence[Glyph]) -> list[_Cell]:
     """Words run together where gaps are those of a space, and apart where wider."""
     cells: list[_Cell] = []
     size = max(max(glyph.top - glyph.bottom for glyph in line), 5.0)
+    blank = False
     for glyph in line:
         if glyph.text.isspace():
+            blank = True  # the space of some fonts is narrower than the gap that is taken for one
             continue
-        if cells and glyph.left - cells[-1].right < 0.25 * size:
+        apart, blank = blank, False
+        if cells and not apart and glyph.left - cells[-1].right < 0.25 * size:
             cells[-1].text += glyph.text
             cells[-1].right = max(cells[-1].right, glyph.right)
         elif cells and glyph.left - cells[-1].right < 0.9 * size:

@@ -7,6 +7,7 @@ and insiders.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from ngc_pipelines.disclosure.tables.audit import Audit
 
 # Texts that are no program: code is read elsewhere.
-_LANGUAGES = frozenset({"plain", "log"})
+_LANGUAGES = frozenset({"plain", "log", "markup"})
+# Names and settings of a page's or a sheet's elements are no sentences.
+_ATTRIBUTES = re.compile(r"attributes\b")
 
 
 def statistics_findings(
@@ -48,8 +51,12 @@ def statistics_findings(
         policy: the thresholds in force.
         audited: the audit of the same tables, for groups of one kind and insiders.
     """
-    lines = [Lines(text) for text in texts if text.language in _LANGUAGES]
+    lines = [Lines(text) for text in texts if text.language in _LANGUAGES and not _is_attributes(text)]
     yield from folded(_all(tables, lines, policy, audited))
+
+
+def _is_attributes(text: Text) -> bool:
+    return bool(text.place.steps) and _ATTRIBUTES.search(text.place.steps[-1]) is not None
 
 
 def _all(

@@ -47,7 +47,7 @@ def _only_part(table: PrintedTable, least: int) -> Iterator[Finding]:
         parts = [n for n in counted if n not in totals]
         if len(totals) != 1 or len(parts) != 1 or totals[0] not in counted:
             continue
-        found = []
+        found: list[Place] = []
         for lane in range(len(lanes)):
             if turned and is_number_of_persons(lanes[lane].name):
                 continue  # who was left out of an analysis is no category

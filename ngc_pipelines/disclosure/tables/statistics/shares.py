@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,6 +55,7 @@ def told_counts(table: PrintedTable) -> Iterator[ToldCount]:
     """Every count that a percentage without a count beside it tells by a base in words."""
     numbers = Numbers(table)
     whole = _whole_columns(table)
+    rows = _whole_rows(table)
     for place, cell in table.cells.items():
         if len(cell) != 1 or cell[0].value is None:
             continue
@@ -62,9 +63,35 @@ def told_counts(table: PrintedTable) -> Iterator[ToldCount]:
         if row.total or column.total or _OTHER_SHARE.search(f"{row.name} {column.name} {table.title or ''}"):
             continue
         base = _base(table, place, cell[0].meaning, numbers, titled=place[1] in whole)
+        if base is None and place[0] in rows:
+            base = rows[place[0]]
         told = None if base is None else count_of(cell[0], base)
         if base is not None and told is not None:
             yield ToldCount(place, cell[0].where, *told, base)
+
+
+def _whole_rows(table: PrintedTable) -> dict[int, int]:
+    """Rows whose percentages are the parts of one whole, with the number that one of their headers gives."""
+    said = [int(re.sub(r"\D", "", match[1])) for line in table.columns if (match := _OF.search(line.name))]
+    if len(said) != 1:
+        return {}
+    found = {}
+    for row, line in enumerate(table.rows):
+        shares = [
+            cell[0]
+            for column, over in enumerate(table.columns)
+            if not over.total and (cell := table.cells.get((row, column))) and cell[0].meaning in _OF_ROW
+        ]
+        if not line.total and _add_up(shares):
+            found[row] = said[0]
+    return found
+
+
+def _add_up(shares: Sequence[Printed]) -> bool:
+    """Whether percentages add up to 100 but for their rounding."""
+    values = [one.value for one in shares if one.value is not None]
+    slack = sum((Decimal(1).scaleb(-one.decimals) / 2 for one in shares), Decimal(0))
+    return len(values) == len(shares) > 1 and abs(sum(values, Decimal(0)) - 100) <= slack
 
 
 def count_of(share: Printed, base: int) -> tuple[int, int] | None:
@@ -100,8 +127,6 @@ def _whole_columns(table: PrintedTable) -> frozenset[int]:
             for row, line in enumerate(table.rows)
             if not line.total and (cell := table.cells.get((row, column))) and cell[0].meaning in _OF_ALL
         ]
-        values = [one.value for one in shares if one.value is not None]
-        slack = sum((Decimal(1).scaleb(-one.decimals) / 2 for one in shares), Decimal(0))
-        if len(values) == len(shares) > 1 and abs(sum(values, Decimal(0)) - 100) <= slack:
+        if _add_up(shares):
             found.add(column)
     return frozenset(found)

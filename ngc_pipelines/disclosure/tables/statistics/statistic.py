@@ -42,7 +42,7 @@ _N_LABEL = re.compile(
 )
 _GROUP = re.compile(rf"^{_EVERYBODY}$", re.IGNORECASE)
 # `Cases n`, `n_cases`, `mean.n`: a column of one group's numbers.
-_N_COLUMN = re.compile(r"^(?:n|antal|count)[ _.].{1,30}$|^.{1,30}[ _.,](?:n|N|antal|count)$")
+_N_COLUMN = re.compile(r"^(?:[nN]|[aA]ntal|[cC]ount)[ _.].{1,30}$|^.{1,30}[ _.,](?:n|N|antal|count)$")
 _N_WRITTEN = re.compile(r"(?<![A-Za-z])[nN]\s*=\s*(\d{1,3}(?:[ .,]\d{3})+|\d+)(?![\d.,]*\d)")
 _WHOLE = re.compile(
     rf"^(?:the )?(?:all|total|overall|alle|i alt|samlet|hele|entire|whole|full|both|begge|everybody|combined)"
