@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ngc_pipelines.disclosure.pieces import Table, Text
 from ngc_pipelines.disclosure.tables.reading.fixed_width import Drawn, grids_of
+from ngc_pipelines.disclosure.tables.reading.flow import flows_in
 from ngc_pipelines.disclosure.tables.reading.stacked import ABOVE as KEY
 from ngc_pipelines.disclosure.tables.reading.stacked import is_stacked, stacked_grid
 
@@ -101,7 +102,9 @@ def tables_in(piece: Text, most: int = LONGEST) -> Iterator[Table]:
     text = piece.text
     if len(text) < 12 or "\n" not in text:
         return
-    spans = _spans(text)
+    flows = list(flows_in(piece))
+    yield from flows
+    spans = [span for span in _spans(text) if not any(_overlap(span, flow.span) for flow in flows)]
     if not spans:
         return
     lines = text.split("\n")
@@ -123,6 +126,10 @@ def tables_in(piece: Text, most: int = LONGEST) -> Iterator[Table]:
                 labels=grid.labels,
                 wrapped=tuple((column, _numbers(piece, first, part)) for column, part in grid.wrapped),
             )
+
+
+def _overlap(lines: tuple[int, int], span: tuple[int, int]) -> bool:
+    return lines[0] <= span[1] and span[0] < lines[1]
 
 
 def _numbers(piece: Text, first: int, lines: Iterable[int]) -> tuple[int, ...]:

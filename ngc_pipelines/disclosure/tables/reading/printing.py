@@ -22,6 +22,7 @@ from ngc_pipelines.disclosure.tables.reading.filling import (
     with_shares_beside,
     with_shares_told,
 )
+from ngc_pipelines.disclosure.tables.reading.flow import flow_on
 from ngc_pipelines.disclosure.tables.reading.folding import with_columns_apart, with_rows_folded
 from ngc_pipelines.disclosure.tables.reading.grid import Block, GridCell, Sort, blocks_of
 from ngc_pipelines.disclosure.tables.reading.layout import Layout, layout_of
@@ -62,7 +63,7 @@ _OF_ALL = SHARES | {Meaning.P_VALUE, Meaning.ESTIMATE, Meaning.INTERVAL, Meaning
 
 def printed_tables(table: Table) -> tuple[PrintedTable, ...]:
     """The tables of one grid; none where no body of numbers is found."""
-    return tuple(_read(table))
+    return tuple(_read(flow_on(table) or table))
 
 
 def _read(piece: Table) -> Iterator[PrintedTable]:

@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from ngc_pipelines.disclosure.tables.printed import Line
 
+# The dimension of a chart's boxes, of which those below divide the one above.
+FLOW = "flow chart"
 # What a table of regions or hospitals calls all of them together.
 _COUNTRY = frozenset({"danmark", "denmark", "hele danmark", "landet", "nationalt", "national", "landsplan"})
 
@@ -101,6 +103,10 @@ def _needed(ground: Ground, parts: int, lanes: int) -> int:
 def _candidates(lines: Sequence[Line], total: int) -> Iterator[tuple[Ground, tuple[int, ...]]]:
     line = lines[total]
     inside = _inside(lines, total)
+    if inside and line.dimension == FLOW:
+        if len(inside) > 1:
+            yield Ground.WORDS, inside
+        return
     if inside:
         yield (Ground.WORDS if line.total else Ground.NESTING), inside
     if line.total:
