@@ -54,7 +54,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="identifiers that may not leave: one a line, or a filter (`ngc known-ids build`)",
     )
     parser.add_argument(
-        "--ledger", type=Path, help="tables released to the project before, audited together with these"
+        "--ledger", type=Path, help="what has left to the project before (`ngc ledger`), audited together with these"
     )
     parser.add_argument("--policy", type=Path, help="YAML or JSON: thresholds, file types, limits, what blocks")
     parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - for standard output")

@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stderr.write(f"ngc decide: {error}\n")
         return 2
     with connected(load_settings()) as site:
-        case = CaseId.parse(args.case)
+        case = CaseId.parse(args.case.upper())
         standing = _unlock(site, case, by, args) if args.answer == UNLOCK else _decide(site, case, by, args, meeting)
     sys.stdout.write(f"{standing.case}: recorded; the case now stands at: {standing.state.en} / {standing.state.da}\n")
     return 0

@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     register = Register.connect(load_settings().register.url)
     try:
         if args.case:
-            result, lines, found = _one(register, CaseId.parse(args.case), today())
+            result, lines, found = _one(register, CaseId.parse(args.case.upper()), today())
         else:
             cases = register.open_cases()
             if args.overdue:

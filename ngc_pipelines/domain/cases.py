@@ -43,10 +43,9 @@ class CaseId:
 
     @classmethod
     def parse(cls, text: str) -> "CaseId":
-        """Read a case number that somebody typed, in capitals or not; raises Refused, not repeating it, where it is
-        none."""
+        """Read a case number that somebody typed; raises Refused where it is none (the text is not repeated)."""
         try:
-            return cls(text.strip().upper())
+            return cls(text.strip())
         except ValueError:
             raise Refused(
                 [

@@ -82,9 +82,9 @@ def _held_against(order: TooClose, threshold: int) -> Fault:
         "CO-4",
         order.case_id,
         f"Bestillingen adskiller sig med færre end {threshold} fra den, der blev meddelt {order.told_on}, i "
-        f"{', '.join(da)}.",
+        f"{', '.join(da)}. Antallene ville tilsammen røbe enkelte personer.",
         f"The order differs by fewer than {threshold} from the one that was told on {order.told_on}, in "
-        f"{', '.join(en)}.",
+        f"{', '.join(en)}. The counts together would tell about single persons.",
     )
 
 

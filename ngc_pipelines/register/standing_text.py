@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.exhibition_flow import WORKFLOWS, Did
-from ngc_pipelines.domain.workflow import State, limits
+from ngc_pipelines.domain.workflow import ACTOR_DA, State, limits
 from ngc_pipelines.register.decisions import cohort_to_judge, open_answers
 from ngc_pipelines.register.events import Event
 from ngc_pipelines.register.fold import Standing, fold
@@ -91,11 +91,11 @@ def why(standing: Standing, story: tuple[Event, ...]) -> tuple[str, str]:
 
 
 def words(case: CaseId, event: Event) -> str:
-    """Tell one event in a line: what, by whom, and the reason where there is one."""
-    _, en = _event_words(case, event.event)
+    """Tell one event in a line, in both languages: what, by whom, and the reason where there is one."""
+    da, en = _event_words(case, event.event)
     reason = event.data.get("why")
-    by = f" ({event.by.name}, {event.by.role.value})"
-    return f"{en}{by}" + (f": {' '.join(str(reason).split())}" if reason else "")
+    by = f" ({event.by.name}, {ACTOR_DA[event.by.role]} / {event.by.role.value})"
+    return f"{da} / {en}{by}" + (f": {' '.join(str(reason).split())}" if reason else "")
 
 
 def _event_words(case: CaseId, event: str) -> tuple[str, str]:

@@ -51,7 +51,8 @@ def told_case(site: Site, name: str = "a") -> CaseId:
     case = site.register.open_case(Flow.EXHIBITION, f"intake/applications/{name}/", "f", site.now())
     assert case is not None
     accepted = {"acronym": "ABC", "contact": "pi@forskning.example", "fingerprint": "f"}
-    for event, data in ((Did.ACCEPTED, accepted), (Did.COHORT_FOUND, {}), (Did.COUNTS_TOLD, {"digest": DIGEST})):
+    told = {"digest": DIGEST, "told": {"registreret i VAR / registered in VAR": "<5 / <5"}}
+    for event, data in ((Did.ACCEPTED, accepted), (Did.COHORT_FOUND, {}), (Did.COUNTS_TOLD, told)):
         site.register.record(case, Entry(event, SYSTEM, data), site.now())
     return case
 
@@ -83,6 +84,9 @@ def test_a_decision_from_a_terminal_is_the_one_of_the_launchpad(site: Site, ngc:
         (["go-on", "--why", "ja", "--judged", DIGEST, "--held-on", "2999-01-01"], 1, "lies in the future"),
         (["unlock-list", "--why", "ja"], 2, "--password-file"),
         (["go-on"], 2, "--why"),
+        (["go-on", "--why", "spurgte 020160-3000", "--judged", DIGEST], 1, "something like a CPR number"),
+        (["reject", "--why", "nej", "--by", " "], 2, "is named"),
+        (["go-on", "--why", "ja", "--held-on", "2020-01-13", "--tool", "R", "--tool", "R"], 2, "named once"),
         (["exhibit", "--why", "ja"], 2, "invalid choice"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -123,7 +127,9 @@ def test_status_lists_open_cases_and_tells_the_story_of_one(site: Site, ngc: Ngc
     assert code == 0
     assert f"ngc decide {case} ANSWER" in out
     assert DIGEST in out
-    assert "the counts were told (ngc_pipelines, system)" in out
+    assert "antallene er meddelt / the counts were told (ngc_pipelines, systemet / system)" in out
+    assert "<5 / <5" in out
+    assert ngc("status", case.value.lower())[1] == out
 
 
 def test_status_is_machine_readable(site: Site, ngc: Ngc) -> None:
