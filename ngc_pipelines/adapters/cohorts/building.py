@@ -29,16 +29,18 @@ def from_list(
 ) -> CohortManifest:
     """See `Cohorts.build_from_list`."""
     version = _begin(connection, case, var_register, now)
-    connection.execute(text(statements.STAGE_LIST))
-    copy_lines(connection, statements.COPY_LIST, numbers)
-    connection.execute(text("ANALYZE asked"))
-    connection.execute(text(statements.STAGE_WANTED))
-    connection.execute(text("ANALYZE wanted"))
-    of_case = {"case_key": case.key}
-    connection.execute(text(statements.STAGE_PICKED))
-    connection.execute(text("ANALYZE picked"))
+
+    def run(statement: str, **values: int) -> None:
+        connection.execute(text(statement.format(case=case.key)), values)
+
+    run(statements.STAGE_LIST)
+    copy_lines(connection, statements.COPY_LIST.format(case=case.key), numbers)
+    run(statements.ANALYZE_LIST)
+    run(statements.STAGE_WANTED)
+    run(statements.ANALYZE_WANTED)
+    run(statements.STAGE_FOUND)
     try:
-        connection.execute(text(statements.ACCOUNT_OF_LIST), of_case)
+        run(statements.ACCOUNT_OF_LIST, case_key=case.key)
     except IntegrityError:
         raise Refused(
             [
@@ -51,6 +53,7 @@ def from_list(
             ],
             tried=_TRIED,
         ) from None
+    run(statements.DROP_STAGED)
     return _finish(connection, case, CohortSource.CPR_LIST, None, 0, version, now)
 
 

@@ -8,15 +8,18 @@ number with the number its person has now; whoever is not in it never changed nu
 # planner takes a million rows for a handful and looks them up one by one.
 JOIN_WHOLE = "SET LOCAL enable_nestloop = off"
 
-STAGE_LIST = 'CREATE TEMPORARY TABLE asked (cpr text COLLATE "C" NOT NULL) ON COMMIT DROP'
-COPY_LIST = "COPY asked (cpr) FROM STDIN"
+# Tables of the transaction alone, which drops them again: UNLOGGED, because only what is not temporary can be read by
+# several processors. `{case}` is the case's key: two cases may be built at once.
+STAGE_LIST = 'CREATE UNLOGGED TABLE staging.asked_{case} (cpr text COLLATE "C" NOT NULL)'
+COPY_LIST = "COPY staging.asked_{case} (cpr) FROM STDIN"
+ANALYZE_LIST = "ANALYZE staging.asked_{case}"
 
 # Under which numbers samples of the persons who changed number may lie, and which asked number their samples go to.
 STAGE_WANTED = """
-CREATE TEMPORARY TABLE wanted ON COMMIT DROP AS
+CREATE UNLOGGED TABLE staging.wanted_{case} AS
 WITH changed AS (
     SELECT coalesce(c.person, a.cpr) AS person, min(a.cpr) AS first_asked
-    FROM asked a LEFT JOIN chains c ON c.number = a.cpr
+    FROM staging.asked_{case} a LEFT JOIN chains c ON c.number = a.cpr
     WHERE c.number IS NOT NULL OR a.cpr IN (SELECT person FROM chains)
     GROUP BY 1
 )
@@ -24,41 +27,43 @@ SELECT person AS number, person, first_asked FROM changed
 UNION ALL
 SELECT c.number, c.person, first_asked FROM chains c JOIN changed USING (person)
 """
+ANALYZE_WANTED = "ANALYZE staging.wanted_{case}"
 
-# `wanted` is small: everybody who is not in it is asked for by the one number there is. The pattern is that of a real
-# day of some year; it is looked at only where nothing was found. Sorted, as the key is: that saves half the time.
+# `wanted` is small: everybody who is not in it is asked for by the one number there is. This is nearly all of the work.
+STAGE_FOUND = """
+CREATE TEMPORARY TABLE found ON COMMIT DROP AS
+SELECT n.cpr, array_agg(DISTINCT s.sample_key ORDER BY s.sample_key) AS samples, count(*)::int AS files,
+       sum(f.size)::bigint AS size_bytes
+FROM (
+    SELECT cpr AS number, cpr FROM staging.asked_{case} a
+    WHERE NOT EXISTS (SELECT FROM staging.wanted_{case} w WHERE w.number = a.cpr)
+    UNION ALL
+    SELECT number, first_asked FROM staging.wanted_{case}
+) n
+JOIN genome.samples s ON s.person_cpr = n.number
+JOIN genome.files f ON f.sample_key = s.sample_key AND f.kind = 'reads'
+GROUP BY n.cpr
+"""
+
+# The pattern is that of a real day of some year; it is looked at only where nothing was found. Sorted, as the key is:
+# that saves half the time.
 ACCOUNT_OF_LIST = r"""
 INSERT INTO cohort.persons (case_key, cpr, person, found, samples, files, size_bytes)
 SELECT :case_key, a.cpr, coalesce(w.person, a.cpr),
        CASE WHEN d.cpr IS NOT NULL OR o.cpr IS NOT NULL THEN 'with_data'
-            WHEN a.cpr ~ '^((0[1-9]|[12][0-9])(0[1-9]|1[0-2])|30(0[13-9]|1[0-2])|31(0[13578]|1[02]))[0-9]{6}$'
+            WHEN a.cpr ~ '^((0[1-9]|[12][0-9])(0[1-9]|1[0-2])|30(0[13-9]|1[0-2])|31(0[13578]|1[02]))[0-9]{{6}}$'
                 THEN 'without_data'
             ELSE 'invalid' END,
        d.samples, coalesce(d.files, 0), coalesce(d.size_bytes, 0)
-FROM asked a
-LEFT JOIN wanted w ON w.number = a.cpr
-LEFT JOIN (
-    SELECT cpr, array_agg(sample_key ORDER BY sample_key) AS samples, sum(files)::int AS files,
-           sum(size_bytes)::bigint AS size_bytes
-    FROM picked GROUP BY cpr
-) d ON d.cpr = a.cpr
+FROM staging.asked_{case} a
+LEFT JOIN staging.wanted_{case} w ON w.number = a.cpr
+LEFT JOIN found d ON d.cpr = a.cpr
 -- Somebody asked for again under another number: found too, and the samples stand with the first.
-LEFT JOIN (SELECT DISTINCT cpr FROM picked WHERE cpr IN (SELECT first_asked FROM wanted)) o ON o.cpr = w.first_asked
+LEFT JOIN found o ON o.cpr = w.first_asked
 ORDER BY a.cpr
 """
 
-STAGE_PICKED = """
-CREATE TEMPORARY TABLE picked ON COMMIT DROP AS
-SELECT n.cpr, s.sample_key, count(*) AS files, sum(f.size) AS size_bytes
-FROM (
-    SELECT cpr AS number, cpr FROM asked a WHERE NOT EXISTS (SELECT FROM wanted w WHERE w.number = a.cpr)
-    UNION ALL
-    SELECT number, first_asked FROM wanted
-) n
-JOIN genome.samples s ON s.person_cpr = n.number
-JOIN genome.files f ON f.sample_key = s.sample_key AND f.kind = 'reads'
-GROUP BY n.cpr, s.sample_key
-"""
+DROP_STAGED = "DROP TABLE staging.asked_{case}, staging.wanted_{case}, found"
 
 STAGE_MATCHING = """
 CREATE TEMPORARY TABLE matching (
@@ -128,16 +133,13 @@ FIND_REGISTERED = """
 INSERT INTO cohort.registered (case_key, person, reading)
 SELECT :case_key, n.person, :reading
 FROM (
-    SELECT p.person FROM cohort.persons p JOIN var_register.registrations v ON v.cpr = p.person
+    SELECT p.person FROM cohort.persons p
+    JOIN (SELECT cpr FROM var_register.registrations UNION ALL SELECT number FROM barred) b ON b.cpr = p.person
     WHERE p.case_key = :case_key AND p.found <> 'invalid'
     UNION
-    SELECT p.person FROM cohort.persons p JOIN barred b ON b.number = p.person
-    WHERE p.case_key = :case_key AND p.found <> 'invalid'
-    UNION
-    SELECT a.person FROM cohort.aliases a JOIN var_register.registrations v ON v.cpr = a.number
+    SELECT a.person FROM cohort.aliases a
+    JOIN (SELECT cpr FROM var_register.registrations UNION ALL SELECT number FROM barred) b ON b.cpr = a.number
     WHERE a.case_key = :case_key
-    UNION
-    SELECT a.person FROM cohort.aliases a JOIN barred b ON b.number = a.number WHERE a.case_key = :case_key
 ) n
 WHERE NOT EXISTS (SELECT FROM cohort.registered r WHERE r.case_key = :case_key AND r.person = n.person)
 """

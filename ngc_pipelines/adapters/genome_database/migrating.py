@@ -60,7 +60,9 @@ def _grant(connection: Connection, role: str) -> None:
         connection.execute(text(f"GRANT {rights} ON ALL TABLES IN SCHEMA {schema} TO {name}"))
         connection.execute(text(f"ALTER DEFAULT PRIVILEGES IN SCHEMA {schema} GRANT {rights} ON TABLES TO {name}"))
     connection.execute(text(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA cohort TO {name}"))
+    # A list is staged in tables that the transaction which made them drops again.
+    connection.execute(text("REVOKE ALL ON SCHEMA staging FROM PUBLIC"))
+    connection.execute(text(f"GRANT USAGE, CREATE ON SCHEMA staging TO {name}"))
     database = connection.execute(text("SELECT current_database()")).scalar_one()
     quoted = connection.dialect.identifier_preparer.quote(database)
-    # A list is staged in temporary tables.
     connection.execute(text(f"GRANT TEMPORARY ON DATABASE {quoted} TO {name}"))

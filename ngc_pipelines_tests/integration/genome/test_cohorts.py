@@ -93,7 +93,7 @@ def test_a_run_killed_in_the_middle_of_its_list_leaves_what_was_there(filled: An
             connection.execute(
                 text(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND query LIKE 'COPY asked%'"
+                    " WHERE datname = current_database() AND query LIKE 'COPY staging.asked%'"
                 )
             )
         for _ in range(100_000):
@@ -105,6 +105,16 @@ def test_a_run_killed_in_the_middle_of_its_list_leaves_what_was_there(filled: An
     assert cohorts.manifest(CASE) == before
     assert cohorts.verify(CASE)
     assert cohorts.build_from_list(CASE, lines(*numbers[:10]), now=now) == before
+
+
+def test_nothing_of_a_list_is_left_where_it_was_staged(filled: Any, numbers: Any, now: Any) -> None:
+    cohorts = filled.cohorts()
+    cohorts.build_from_list(CASE, lines(*numbers[:10]), now=now)
+    with pytest.raises(Refused):
+        cohorts.build_from_list(CASE, lines(numbers[0], numbers[0]), now=now)
+    with filled.owner.snapshot("The staging schema was looked at") as connection:
+        staged = "SELECT count(*) FROM pg_class WHERE relnamespace = 'staging'::regnamespace"
+        assert connection.execute(text(staged)).scalar_one() == 0
 
 
 def test_a_list_that_names_somebody_twice_is_refused_without_the_number(filled: Any, numbers: Any, now: Any) -> None:
