@@ -26,6 +26,8 @@ WRITERS: Mapping[str, str] = {
     ".tsv": "text",
     ".tab": "text",
     ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
 }
 
 
@@ -134,6 +136,10 @@ def _written(path: Path, changes: Sequence[GridChanges]) -> Written:
         from ngc_pipelines.disclosure.tables.finishing.xlsx.workbook import finished_workbook
 
         return finished_workbook(data, changes)
+    if kind == "html":
+        from ngc_pipelines.disclosure.tables.finishing.html import finished_page
+
+        return finished_page(data, changes)
     return finished_text(data, changes)
 
 
