@@ -8,6 +8,7 @@ Whole folders, earlier releases and words about findings live beside.
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -91,7 +92,8 @@ class Audit:
 
 
 def audit(system: System, question: Question) -> Audit:
-    """Answer for every blanked cell of `system`."""
+    """Answer for every blanked cell of `system`; what `question.seconds` were too few for is undecided."""
+    deadline = time.monotonic() + question.seconds
     kept, clashes = _additive(system)
     while True:
         try:
@@ -99,17 +101,21 @@ def audit(system: System, question: Question) -> Audit:
                 kept.problem(),
                 enough=np.array([_enough(cell, question) for cell in kept.cells], dtype=np.float64),
                 every_end=question.every_end,
-                seconds=question.seconds,
+                seconds=_left(deadline),
             )
             break
         except ContradictionError as clash:
-            group = clashing_relations(kept, clash)
+            group = clashing_relations(kept, clash, seconds=_left(deadline))
             clashes = (*clashes, group)
             kept = replace(kept, relations=tuple(r for r in kept.relations if r not in group))
     answers = tuple(_answer(index, cell, ranges, question) for index, cell in enumerate(kept.cells) if cell.blanked)
     small = tuple(i for i, cell in enumerate(kept.cells) if cell.known and 0 < cell.low < question.threshold)
     implied = tuple(_answer(index, cell, ranges, question) for index, cell in enumerate(kept.cells) if cell.implied)
     return Audit(kept, answers, implied, small, clashes, ranges, bool(ranges.complete))
+
+
+def _left(deadline: float) -> float:
+    return max(0.0, deadline - time.monotonic())
 
 
 def _additive(system: System) -> tuple[System, tuple[tuple[Relation, ...], ...]]:

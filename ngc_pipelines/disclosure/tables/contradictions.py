@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from ngc_pipelines.disclosure.tables.solving.problem import ContradictionError, Ints, Problem
@@ -13,29 +15,33 @@ from ngc_pipelines.disclosure.tables.system import Relation, System
 SECONDS = 2.0
 
 
-def clashing_relations(system: System, clash: ContradictionError) -> tuple[Relation, ...]:
+def clashing_relations(system: System, clash: ContradictionError, *, seconds: float = 60.0) -> tuple[Relation, ...]:
     """A smallest set of relations that cannot hold together.
 
     Args:
         clash: what the solver said; its rows hold a clash, mostly with others.
+        seconds: time for making the set small.
 
     Returns:
         relations none of which can be left out without the rest fitting; where
         that could not be settled in time, a set that clashes all the same.
     """
+    deadline = time.monotonic() + seconds
     problem = system.problem()
     rows = np.array(clash.rows, dtype=np.int64)
     if _fits(problem, rows):
         rows = np.arange(len(system.relations), dtype=np.int64)
-    return tuple(system.relations[row] for row in _smallest(problem, rows).tolist())
+    return tuple(system.relations[row] for row in _smallest(problem, rows, deadline).tolist())
 
 
-def _smallest(problem: Problem, rows: Ints) -> Ints:
-    """Leave out ever smaller blocks of rows as long as the rest still clashes."""
+def _smallest(problem: Problem, rows: Ints, deadline: float) -> Ints:
+    """Leave out ever smaller blocks of rows as long as the rest still clashes, and time is left."""
     block = max(1, len(rows) // 2)
     while True:
         start = 0
         while start < len(rows):
+            if time.monotonic() > deadline:
+                return rows
             without = np.concatenate([rows[:start], rows[start + block :]])
             if without.size and not _fits(problem, without):
                 rows = without

@@ -6,6 +6,9 @@ several relations at once is left to the linear programs.
 
 from __future__ import annotations
 
+import math
+import time
+
 import numpy as np
 
 from ngc_pipelines.disclosure.tables.solving.problem import ContradictionError, Floats, Problem
@@ -15,8 +18,11 @@ from ngc_pipelines.disclosure.tables.solving.problem import ContradictionError, 
 SWEEPS = 60
 
 
-def propagate(problem: Problem) -> tuple[Floats, Floats]:
+def propagate(problem: Problem, *, deadline: float = math.inf) -> tuple[Floats, Floats]:
     """The bounds of every unknown after propagation.
+
+    Args:
+        deadline: on `time.monotonic`; no sweep begins after it.
 
     Returns:
         low and high, n each, whole (or infinite), never wider than given.
@@ -32,6 +38,8 @@ def propagate(problem: Problem) -> tuple[Floats, Floats]:
     if np.any(low > high):
         raise ContradictionError(_rows_of(problem, int(np.argmax(low > high))), int(np.argmax(low > high)))
     for _ in range(SWEEPS):
+        if time.monotonic() > deadline:
+            break
         at_low = np.where(positive, low[column], high[column]) * coefficient
         at_high = np.where(positive, high[column], low[column]) * coefficient
         least, least_open = _sums(at_low, row, rows)

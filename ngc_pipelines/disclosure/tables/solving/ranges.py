@@ -20,6 +20,9 @@ from ngc_pipelines.disclosure.tables.solving.problem import ContradictionError, 
 from ngc_pipelines.disclosure.tables.solving.propagation import propagate
 from ngc_pipelines.disclosure.tables.solving.splitting import Part, parts_of, tied_rows
 
+# Time for propagation, however little is left for the rest.
+LEAST_SECONDS = 1.0
+
 
 def solve(problem: Problem, *, enough: Floats | int, every_end: bool = True, seconds: float = 60.0) -> Ranges:
     """The ranges of all unknowns.
@@ -37,7 +40,8 @@ def solve(problem: Problem, *, enough: Floats | int, every_end: bool = True, sec
     """
     deadline = time.monotonic() + seconds
     wanted = np.broadcast_to(np.asarray(enough, dtype=np.float64), (problem.unknowns,))
-    low, high = propagate(problem)
+    # The first sweeps are cheap, and what they settle is the answer where time is short.
+    low, high = propagate(problem, deadline=max(deadline, time.monotonic() + LEAST_SECONDS))
     cap = _cap(problem, low, high)
     ranges = Ranges(low.copy(), high.copy(), np.full(len(low), np.inf), np.full(len(low), -np.inf))
     settled = low == high

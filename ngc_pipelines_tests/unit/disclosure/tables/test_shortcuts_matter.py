@@ -55,8 +55,8 @@ class Mistake:
 
 
 def _one_less(right: Callable[..., Any]) -> Callable[..., Any]:
-    def wrong(problem: Problem) -> Any:
-        low, high = right(problem)
+    def wrong(problem: Problem, **options: Any) -> Any:
+        low, high = right(problem, **options)
         return low, np.where(high > low, high - 1, high)
 
     return wrong
