@@ -38,6 +38,7 @@ COMMANDS = {
     "check": Command("check", "the disclosure check of files or folders"),
     "audit-table": Command("audit_table", "what can be calculated back from a table with blanked cells"),
     "known-ids": Command("known_ids", "make a list of known ids that can be handed on without the ids themselves"),
+    "ledger": Command("ledger", "what has left to a project: add a release, or list them"),
     "check-list": Command("check_list", "a CPR list against the rules for lists"),
     "submit": Command("submit", "check a folder and hand it in"),
     "decide": Command("decide", "record a person's decision on a case"),

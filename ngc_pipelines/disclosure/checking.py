@@ -78,7 +78,8 @@ def check(
     files += [_absent(path, known_ids) for path in checker.undelivered()]
     if checker.tables:
         files = with_tables_together(files, checker.tables, earlier, policy, known_ids)
-    return Report(policy, version(), tuple(files), sealed)
+    carried = {result.path: checker.tables.get(result.path, ()) for result in files if result.sha256}
+    return Report(policy, version(), tuple(files), sealed, carried)
 
 
 def _standing(file: Path) -> Path:

@@ -6,8 +6,8 @@ lives in `report`; how results come about in `judging` and `checking`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
@@ -70,12 +70,14 @@ class Report:
         checker: version of this program.
         files: in the order of their paths.
         confined: whether every file was judged behind a filter of system calls.
+        tables: path of each file → its tables as plain data, for the ledger of what leaves.
     """
 
     policy: Policy
     checker: str
     files: tuple[FileResult, ...]
     confined: bool = True
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict, repr=False)
 
     @property
     def verdict(self) -> str:

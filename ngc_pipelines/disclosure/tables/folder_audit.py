@@ -15,16 +15,14 @@ from ngc_pipelines.disclosure.tables.audit import Answer, Audit, Question, Statu
 from ngc_pipelines.disclosure.tables.between import findings_between
 from ngc_pipelines.disclosure.tables.differences import with_differences
 from ngc_pipelines.disclosure.tables.ledger import Release
-from ngc_pipelines.disclosure.tables.members import AnyTable
+from ngc_pipelines.disclosure.tables.members import AnyTable, placed_in
 from ngc_pipelines.disclosure.tables.naming import called
-from ngc_pipelines.disclosure.tables.printed import PrintedTable
 from ngc_pipelines.disclosure.tables.proof.bounds import Prover
 from ngc_pipelines.disclosure.tables.proof.words import words_of
 from ngc_pipelines.disclosure.tables.together import together
 
 # Disclosures that are explained with their computation; the others are counted.
 EXPLAINED = 5
-BETWEEN = " › "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +71,7 @@ def _placed(files: Mapping[str, Sequence[AnyTable]], earlier: Sequence[Release])
     for release in earlier:
         name = f"{release.name} ({release.released.isoformat()})"
         placed += [("", name, table) for table in release.tables]
-    return [_inside(table, name) for _, name, table in placed], [path for path, _, _ in placed]
-
-
-def _inside(table: AnyTable, name: str) -> AnyTable:
-    where = f"{name}{BETWEEN}{table.where}"
-    if isinstance(table, PrintedTable):
-        cells = {
-            place: tuple(replace(one, where=f"{name}{BETWEEN}{one.where}") for one in cell)
-            for place, cell in table.cells.items()
-        }
-        return replace(table, where=where, cells=cells)
-    return replace(
-        table, where=where, cells=tuple(replace(one, where=f"{name}{BETWEEN}{one.where}") for one in table.cells)
-    )
+    return [placed_in(table, name) for _, name, table in placed], [path for path, _, _ in placed]
 
 
 def _newly_exposed(one: Answer, alone: Answer | None) -> bool:

@@ -19,7 +19,27 @@ from ngc_pipelines.disclosure.tables.system import CellName, System, SystemCell
 Labels = frozenset[str]
 AnyTable = PrintedTable | TidyTable
 
+BETWEEN = " › "
 _N = re.compile(r"\(?\s*\bn\s*=\s*[\d .,]+\)?", re.IGNORECASE)
+# Labels of nothing but these say how it is counted, and not whom.
+_MEASURES = frozenset(
+    (
+        "n",
+        "no",
+        "number",
+        "count",
+        "counts",
+        "antal",
+        "percent",
+        "procent",
+        "pct",
+        "share",
+        "andel",
+        "of",
+        "af",
+        "frequency",
+    )
+)
 # The sheet is what an untitled table is called by; files may be renamed at will.
 _SHEET = re.compile(r"sheet '([^']*)'")
 
@@ -55,7 +75,8 @@ def member_of(table: AnyTable, number: int, offset: int) -> Member:
     system, at = _with_told(table, own.system, dict(own.at), number)
     moved = {place: offset + index for place, index in at.items()}
     names = [(_of(table.rows[row]) | _of(table.columns[column]), index) for (row, column), index in moved.items()]
-    return Member(table, renumbered(system, offset), moved, _single(names), _title(table.title, table.where))
+    implied = frozenset(offset + index for index, cell in enumerate(system.cells) if cell.implied)
+    return Member(table, renumbered(system, offset), moved, _single(names, implied), _title(table.title, table.where))
 
 
 def _of_tidy(table: TidyTable, number: int, offset: int) -> Member:
@@ -83,6 +104,9 @@ def _with_told(
     cells = list(system.cells)
     for told in told_counts(table):
         if told.place in at:
+            own = cells[at[told.place]]
+            if own.implied:
+                cells[at[told.place]] = replace(own, low=told.low, high=told.high)
             continue
         row, column = table.rows[told.place[0]], table.columns[told.place[1]]
         label = (("row", row.name), ("column", column.name))
@@ -92,11 +116,13 @@ def _with_told(
     return System(tuple(cells), system.relations, system.tables, system.left_out), at
 
 
-def _single(names: list[tuple[Labels, int]]) -> dict[Labels, int]:
+def _single(names: list[tuple[Labels, int]], implied: frozenset[int] = frozenset()) -> dict[Labels, int]:
+    """The one cell of each set of labels; a count goes before the percentage of the same."""
     found: dict[Labels, list[int]] = defaultdict(list)
     for labels, index in names:
         found[labels].append(index)
-    return {labels: cells[0] for labels, cells in found.items() if len(cells) == 1}
+    counts = {labels: [cell for cell in cells if cell not in implied] or cells for labels, cells in found.items()}
+    return {labels: cells[0] for labels, cells in counts.items() if len(cells) == 1}
 
 
 def _of(line: Line) -> Labels:
@@ -105,7 +131,8 @@ def _of(line: Line) -> Labels:
 
 def plain(label: str) -> str:
     """A label as it is compared: without case, numbers of persons, units and punctuation."""
-    return re.sub(r"[^\w<>≥≤+-]+", " ", _N.sub("", label)).strip().casefold().removesuffix(" n")
+    bare = re.sub(r"[^\w<>≥≤+-]+", " ", _N.sub("", label)).strip().casefold().removesuffix(" n")
+    return "" if set(bare.split()) <= _MEASURES else bare
 
 
 def _title(title: str | None, where: str) -> str:
@@ -113,3 +140,17 @@ def _title(title: str | None, where: str) -> str:
         return title
     sheet = _SHEET.search(where)
     return sheet[1] if sheet else ""
+
+
+def placed_in(table: AnyTable, name: str) -> AnyTable:
+    """The table as one of a file or a release called `name`: every place begins with it."""
+    where = f"{name}{BETWEEN}{table.where}"
+    if isinstance(table, PrintedTable):
+        cells = {
+            place: tuple(replace(one, where=f"{name}{BETWEEN}{one.where}") for one in cell)
+            for place, cell in table.cells.items()
+        }
+        return replace(table, where=where, cells=cells)
+    return replace(
+        table, where=where, cells=tuple(replace(one, where=f"{name}{BETWEEN}{one.where}") for one in table.cells)
+    )

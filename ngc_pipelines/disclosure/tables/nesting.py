@@ -85,7 +85,6 @@ _EMPTY = frozenset(
         "den",
         "det",
         "in",
-        "i",
         "for",
         "fordelt",
         "på",
@@ -115,7 +114,6 @@ _EMPTY = frozenset(
         "group",
         "gruppe",
         "gruppen",
-        "a",
         "an",
         "en",
         "et",
@@ -235,5 +233,7 @@ def said_of(larger: str, smaller: str) -> Kin:
 
 
 def _words(title: str) -> frozenset[str]:
-    bare = _N.sub(" ", _NUMBERING.sub("", title.casefold()))
-    return frozenset(word.replace(" ", "") for word in _WORD.findall(bare)) - _EMPTY
+    bare = _N.sub(" ", _NUMBERING.sub("", title))
+    # `a` and the Danish `i` are small words; hospital A and stage I are not.
+    words = (word.replace(" ", "") for word in _WORD.findall(bare) if word not in ("a", "i"))
+    return frozenset(word.casefold() for word in words) - _EMPTY
