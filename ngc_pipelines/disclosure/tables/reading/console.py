@@ -8,8 +8,8 @@ more than its reading; what looks like columns of numbers is then read by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from string import ascii_letters
 from typing import Any
 
@@ -48,7 +48,7 @@ _CLOSING[[ord(sign) for sign in "0123456789 )|%*.\r\t]"]] = True
 _COUNTING = re.compile(
     r"(?<![\w.])(?:table|xtabs|ftable|addmargins|crosstab|CrossTable|value_counts|tabyl|count)\s*\(|\.value_counts\(|"
     r"^\s*\.\s*(?:bysort .*:\s*)?ta(?:b|bu|bul|bula|bulat|bulate)?[12]?\s|proc\s+freq|dtype: int64|The FREQ Procedure|"
-    r"\bName: count\b|Cell Contents|\.size\(\)",
+    r"\bName: count\b|Cell Contents|\.(?:size|crosstab)\(",
     re.IGNORECASE | re.MULTILINE,
 )
 _NOT_COUNTING = re.compile(
@@ -83,6 +83,25 @@ class LinesTable(Table):
                 lines, value = others, column - first + 1
         return str(self.place.inside(f"line {lines[row]}, value {value}" if value > 0 else f"line {lines[row]}"))
 
+    @property
+    def part(self) -> tuple[int, ...]:
+        """The lines of what was printed last of the rows."""
+        return self.wrapped[-1][1] if self.wrapped else self.lines
+
+    def joined(self, other: LinesTable, apart: int) -> LinesTable | None:
+        """Both in one, where `other` goes on with further columns of the same rows; None where it does not.
+
+        Args:
+            apart: lines between both, at most.
+        """
+        if len(self.rows) != len(other.rows) or self.labels != other.labels or len(self.rows) < 3:
+            return None
+        pairs = list(zip(self.rows, other.rows, strict=True))
+        if other.lines[0] - self.part[-1] > apart or any(a[: self.labels] != b[: self.labels] for a, b in pairs[1:]):
+            return None
+        rows = tuple((*one, *two[self.labels :]) for one, two in pairs)
+        return replace(self, rows=rows, wrapped=(*self.wrapped, (len(self.rows[0]), other.lines)))
+
 
 class TooManyLines(Exception):  # noqa: N818 - an answer about a text, told as a question
     """A text prints more lines of numbers than are read; names the text."""
@@ -108,46 +127,49 @@ def tables_in(piece: Text, most: int = LONGEST) -> Iterator[Table]:
     if not spans:
         return
     lines = text.split("\n")
+    held: LinesTable | None = None
     for first, last in spans:
         most -= last - first
         if most < 0:
-            raise TooManyLines(str(piece.place))
+            break
         block = [line.rstrip("\r").expandtabs() for line in lines[first:last]]
         above = lines[max(0, first - KEY) : first]
         grids = [stacked_grid(block, above)] if is_stacked(block, above) else grids_of(block)
-        for grid in _unwrapped(grids):
-            yield LinesTable(
-                piece.place,
-                grid.rows,
-                addressing="line",
-                title=_title(lines, first, first + grid.lines[0], last),
-                hidden=piece.hidden,
-                lines=_numbers(piece, first, grid.lines),
-                labels=grid.labels,
-                wrapped=tuple((column, _numbers(piece, first, part)) for column, part in grid.wrapped),
-            )
+        for grid in grids:
+            if grid is None:
+                continue
+            table = _table(piece, lines, grid, (first, last))
+            joined = held.joined(table, _goes_on(lines, held, piece)) if held is not None else None
+            if joined is None and held is not None:
+                yield held
+            held = joined or table
+    if held is not None:
+        yield held
+    if most < 0:
+        raise TooManyLines(str(piece.place))
+
+
+def _table(piece: Text, lines: list[str], grid: Drawn, block: tuple[int, int]) -> LinesTable:
+    first, last = block
+    return LinesTable(
+        piece.place,
+        grid.rows,
+        addressing="line",
+        title=_title(lines, first, first + grid.lines[0], last),
+        hidden=piece.hidden,
+        lines=tuple((piece.first_line or 1) + first + number for number in grid.lines),
+        labels=grid.labels,
+    )
+
+
+def _goes_on(lines: list[str], table: LinesTable, piece: Text) -> int:
+    """How many lines below a table its further columns may begin: at once, or after `\\` over an empty line."""
+    head = table.part[0] - (piece.first_line or 1)
+    return 2 if lines[head].rstrip().endswith("\\") else 1
 
 
 def _overlap(lines: tuple[int, int], span: tuple[int, int]) -> bool:
     return lines[0] <= span[1] and span[0] < lines[1]
-
-
-def _numbers(piece: Text, first: int, lines: Iterable[int]) -> tuple[int, ...]:
-    return tuple((piece.first_line or 1) + first + number for number in lines)
-
-
-def _unwrapped(grids: Iterable[Drawn | None]) -> list[Drawn]:
-    """Grids of wide tables, whose columns a program prints in blocks below each other, in one."""
-    found: list[Drawn] = []
-    for grid in grids:
-        if grid is None:
-            continue
-        joined = found[-1].joined(grid) if found else None
-        if joined is None:
-            found.append(grid)
-        else:
-            found[-1] = joined
-    return found
 
 
 def _title(lines: list[str], first: int, start: int, last: int) -> str | None:

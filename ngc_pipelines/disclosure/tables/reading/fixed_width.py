@@ -32,6 +32,8 @@ _TAILS = re.compile(r">\s?\|(\w{1,3})\|")
 _NO_HEADER = re.compile(r"^\s*(?:>|\$ |\.\s|In ?\[|Out ?\[|>>>|\[\d+\]|#)")
 _VECTOR = re.compile(r"^\s*\[\d+\]")
 _TAGS = re.compile(r"<[^<>\d][^<>]{0,40}>|&nbsp;|\\(?=[<>*_|#%])")
+# `Hovedstaden ........  120`: dots that lead the eye.
+_LEADER = re.compile(r"(?:\s*\.){3,}\s*$|\s*…+\s*$")
 # A printed table has no more columns.
 MOST_COLUMNS = 40
 
@@ -42,25 +44,11 @@ class Drawn:
 
     Args:
         labels: how many leading columns hold labels.
-        wrapped: where columns were wrapped: the first column of each further part,
-            and the lines that its rows stand in.
     """
 
     rows: Grid
     lines: tuple[int, ...]
     labels: int = 1
-    wrapped: tuple[tuple[int, tuple[int, ...]], ...] = ()
-
-    def joined(self, other: Drawn) -> Drawn | None:
-        """Both in one, where `other` goes on with further columns of the same rows; None where it does not."""
-        if len(self.rows) != len(other.rows) or self.labels != other.labels or len(self.rows) < 3:
-            return None
-        if any(
-            one[: self.labels] != two[: self.labels] for one, two in zip(self.rows[1:], other.rows[1:], strict=True)
-        ):
-            return None
-        rows = tuple((*one, *two[self.labels :]) for one, two in zip(self.rows, other.rows, strict=True))
-        return Drawn(rows, self.lines, self.labels, (*self.wrapped, (len(self.rows[0]), other.lines)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +120,7 @@ def _line(line: str) -> _Line:
         values.insert(0, (match.start(), match.end(), match[0]))
         end = match.start()
     label = text[: values[0][0]] if values else text
-    return _Line(text, label.rstrip(), tuple(values))
+    return _Line(text, _LEADER.sub("", label).rstrip(), tuple(values))
 
 
 def _groups(drawn: Sequence[str], read: Sequence[_Line]) -> list[tuple[int, int, int]]:

@@ -174,7 +174,7 @@ def _told(tokens: Sequence[Token], words: tuple[Meaning, ...]) -> list[Meaning] 
     if first is None:
         return None
     if first in (Meaning.MEAN, Meaning.MEDIAN):
-        if len(tokens) == 3 and {Meaning.MINIMUM, Meaning.MAXIMUM} <= set(words):
+        if len(tokens) == 3 and _beside(first, words) is Meaning.MAXIMUM:
             return [first, Meaning.MINIMUM, Meaning.MAXIMUM]
         return [first, *[_beside(first, words)] * (len(tokens) - 1)]
     if first in (Meaning.MAXIMUM, Meaning.MINIMUM) and len(tokens) == 2:

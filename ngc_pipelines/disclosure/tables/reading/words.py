@@ -142,8 +142,9 @@ def said(label: str) -> Said:
     unitless = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", bare)
     whole = words.labels.get(bare) or words.labels.get(unitless)
     symbol = words.symbols.get(bare)
-    if not words.begins.intersection(_begins(bare)):
+    if not words.begins.intersection(_begins(bare.replace("_", " "))):
         return Said(whole, symbol) if whole is not None or symbol is not None else NOTHING
+    text = text.replace("_", " ")  # `mean_age`
     found = [(match.start(), meaning) for meaning, pattern in words.inside if (match := pattern.search(text))]
     ordered = tuple(meaning for _, meaning in sorted(found, key=lambda pair: pair[0]))
     sorts = (bool(pattern.search(text)) for pattern in (words.persons, words.thing, words.measure))
