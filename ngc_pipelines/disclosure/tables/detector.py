@@ -14,6 +14,7 @@ from ngc_pipelines.disclosure.findings import Finding, Words
 from ngc_pipelines.disclosure.pieces import Piece, Table, Text
 from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.tables.printed import PrintedTable, Question
+from ngc_pipelines.disclosure.tables.reading.borders import Borders
 from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, asked_of_tidy, tidy_table
 from ngc_pipelines.disclosure.tables.reading.whole import TooManyCells, WholeTables
 from ngc_pipelines.disclosure.tables.reading.words import said
@@ -43,6 +44,7 @@ class TableDetector:
         self._tidy_as_printed: list[PrintedTable] = []
         self._questions: list[Question] = []
         self._lines = MOST_LINES
+        self._borders = Borders()
         self._whole = WholeTables()
         self._printed: list[Table] = []
         # Texts that are tables as a whole; what their lines look like is no second table.
@@ -55,13 +57,16 @@ class TableDetector:
                 self._delimited.add(piece.place)
             self._take_block(piece)
         elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
-            self._take_text(piece)
+            for text in self._borders.add(piece):
+                self._take_text(text)
             from ngc_pipelines.disclosure.tables.statistics.judging import statistics_findings
 
             yield from statistics_findings((), (piece,), self._policy)
 
     def end(self) -> Iterator[Finding]:
         """Everything that the file's tables give away."""
+        for text in self._borders.end():
+            self._take_text(text)
         for piece in self._printed:
             if piece.place not in self._delimited:
                 self._take_block(piece)

@@ -14,6 +14,7 @@ from ngc_pipelines.disclosure.pieces import NotRead, Table, Text
 from ngc_pipelines.disclosure.places import Place
 from ngc_pipelines.disclosure.policy import DEFAULT_POLICY
 from ngc_pipelines.disclosure.tables.printed import PrintedTable
+from ngc_pipelines.disclosure.tables.reading.borders import Borders
 from ngc_pipelines.disclosure.tables.reading.console import tables_in
 from ngc_pipelines.disclosure.tables.reading.printing import printed_tables
 from ngc_pipelines.disclosure.tables.reading.tidy import NotTidy, tidy_table
@@ -103,6 +104,7 @@ def _grids(path: Path) -> Iterator[Table]:
     context = Context(DEFAULT_POLICY, as_of=datetime.now(UTC).date(), extension=path.suffix.lower().lstrip("."))
     whole = WholeTables()
     printed: list[Table] = []
+    borders = Borders()
     # Texts that are tables as a whole; what their lines look like is no second table.
     delimited: set[Place] = set()
     with Source.of_file(path) as source:
@@ -118,5 +120,6 @@ def _grids(path: Path) -> Iterator[Table]:
                     delimited |= {table.place} if table.addressing == "line" else set()
                     yield table
             elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
-                printed += tables_in(piece)
+                printed += [table for text in borders.add(piece) for table in tables_in(text)]
+        printed += [table for text in borders.end() for table in tables_in(text)]
     yield from (table for table in printed if table.place not in delimited)
