@@ -114,7 +114,8 @@ def _has_values(row: Row, stub: int) -> bool:
 
 def _blanked_rows(rows: Sequence[Row], body: Sequence[int], span: range, stub: int) -> list[int]:
     """Rows with nothing but a label that are blanked, and no headings: without them the total is not reached."""
-    lone = [number for number in span if number not in set(body) and _lone_text(rows[number])]
+    valued = set(body)
+    lone = [number for number in span if number not in valued and _lone_text(rows[number])]
     totals = [number for number in body if says_total([cell.text for cell in rows[number][:stub]])]
     if not lone or len(totals) != 1 or any(rows[number][stub - 1].sort is Sort.EMPTY for number in lone):
         return []
@@ -176,15 +177,17 @@ def _names_columns(rows: Sequence[Row], number: int, first: int, stub: int) -> b
     """Whether a row of numbers or letters names columns: years, ages, or steps one by one."""
     cells = rows[number][stub:]
     corner = rows[number][0]
+    # A corner that is merged over the header's rows says nothing of this one.
+    free = corner.sort is Sort.EMPTY or (number > first and corner is rows[number - 1][0])
     filled = [cell for cell in cells if cell.sort is not Sort.EMPTY]
     if number == first and all(
         cell.sort is Sort.TEXT or (cell.sort is Sort.MARK and cell.text in _LETTERS) for cell in filled
     ):
         return True
-    if names_columns(cells) and (number == first or corner.sort is Sort.EMPTY):
+    if names_columns(cells) and (number == first or free):
         return not _alone(rows, number, stub)
     values = [cell.tokens[0].value for cell in cells if cell.sort is Sort.NUMBER and len(cell.tokens) == 1]
-    codes = number == first or (corner.sort is Sort.EMPTY and bool(values) and values[0] in (0, 1))
+    codes = number == first or (free and bool(values) and values[0] in (0, 1))
     if not codes or len(values) < 2 or any(value != int(value) for value in values):
         return False
     rising = all(b - a == 1 for a, b in pairwise(values))

@@ -88,11 +88,11 @@ def _by_base(table: PrintedTable, counts: dict[Place, Printed]) -> Iterator[Besi
     """Percentages go with the count over them, and with the one under them."""
     own = system_of_printed(table)
     cells = {place: own.system.cells[index] for place, index in own.at.items() if place in counts}
+    meanings = {one.where: one.meaning for cell in table.cells.values() for one in cell if one.meaning in SHARES}
     for share in shares_of(table, cells, own.row_sums, own.column_sums):
-        meaning = Meaning.PERCENT if share.per == 100 else Meaning.RATE
         for place in (share.place, share.base):
             if place in counts:
-                yield Beside(counts[place].where, share.where, meaning)
+                yield Beside(counts[place].where, share.where, meanings[share.where])
 
 
 def _count_of(

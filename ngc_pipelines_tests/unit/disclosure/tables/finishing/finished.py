@@ -26,7 +26,7 @@ Rows = list[list[Cell]]
 
 def finished(file: Path, out: Path, *, prefer: str | None = None, base: int | None = None, mark: str = "*") -> Repair:
     """The file's tables repaired and written."""
-    found = repair(read_document(file), Asked(Question(), {}, mark), prefer, base)
+    found = repair(read_document(file), Asked(Question(seconds=600), {}, mark), prefer, base)
     found.write(Goal(out))
     return found
 

@@ -27,7 +27,7 @@ def small_tables() -> st.SearchStrategy[Counts]:
     return st.builds(counts_of, st.integers(0, 10_000), st.integers(3, 4), st.integers(2, 3))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(small_tables(), st.sampled_from(["blank", "merge", None]))
 def test_what_was_written_is_protected_and_tells_nothing_else(counts: Counts, prefer: str | None) -> None:
     with tempfile.TemporaryDirectory() as folder:

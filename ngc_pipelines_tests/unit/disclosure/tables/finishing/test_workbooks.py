@@ -143,3 +143,39 @@ def test_a_table_on_a_hidden_sheet_does_not_leave(tmp_path: Path) -> None:
     book.save(tmp_path / "in.xlsx")
     finished(tmp_path / "in.xlsx", tmp_path / "out.xlsx")
     assert len(openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames) == 1
+
+
+def test_a_header_of_two_rows_under_merged_cells_stays_and_its_columns_are_told_apart(tmp_path: Path) -> None:
+    rows = [["Region", "Kvinder", None, "Mænd", None, "I alt"], [None, "0-64", "65+", "0-64", "65+", None]]
+    rows += [["Nord", 3, 40, 12, 33, 88], ["Syd", 14, 50, 15, 44, 123], ["Øst", 9, 41, 11, 39, 100]]
+    rows += [["I alt", 26, 131, 38, 116, 311]]
+    book = openpyxl.load_workbook(as_workbook(rows, tmp_path / "in.xlsx"))
+    for area in ("A1:A2", "B1:C1", "D1:E1"):
+        book.active.merge_cells(area)
+    book.save(tmp_path / "in.xlsx")
+    finished(tmp_path / "in.xlsx", tmp_path / "out.xlsx", prefer="blank")
+    after = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert {str(area) for area in after.merged_cells.ranges} == {"A1:A2", "B1:C1", "D1:E1"}
+    assert after["B3"].value == "*"
+    assert [cell.value for cell in after[2]][1:5] == ["0-64", "65+", "0-64", "65+"]
+
+
+def test_a_mark_that_the_legend_gives_a_meaning_is_not_used_for_all(tmp_path: Path) -> None:
+    rows = [["Region", "Kvinder", "Mænd", "I alt"], ["Nord", 14, 12, 26], ["Syd", 3, 12, 15], ["Øst", 25, 31, 56]]
+    rows += [["I alt", 42, 55, 97], ["* betyder færre end 5"]]
+    finished(as_workbook(rows, tmp_path / "in.xlsx"), tmp_path / "out.xlsx", prefer="blank")
+    assert _texts(tmp_path / "out.xlsx") - {"Kvinder", "Mænd", "I alt"} == {".."}
+
+
+def test_counts_of_linked_sheets_are_blanked_together(tmp_path: Path) -> None:
+    """The total column of both sheets is one column: what one hides the other must not tell."""
+    rows = [["Region", "Kvinder", "Mænd", "I alt"], ["Nord", 4, 36, 40], ["Syd", 33, 37, 70], ["Øst", 30, 30, 60]]
+    rows += [["I alt", 67, 103, 170]]
+    book = openpyxl.load_workbook(as_workbook(rows, tmp_path / "in.xlsx"))
+    again = book.create_sheet("igen")
+    for row in (rows[0], rows[1], rows[2], ["I alt", 37, 73, 110]):
+        again.append(row)
+    book.save(tmp_path / "in.xlsx")
+    finished(tmp_path / "in.xlsx", tmp_path / "out.xlsx", prefer="blank")
+    assert rows_of(tmp_path / "out.xlsx", "igen")[1][1] == "*"
+    assert rows_of(tmp_path / "out.xlsx", "Sheet")[1][1] == "*"
