@@ -46,6 +46,8 @@ class CodeLocation:
     instance: dg.DagsterInstance
     moment: datetime = MORNING
     results: list[dg.ExecuteInProcessResult] = field(default_factory=list)
+    # What the daemon would keep between the ticks of a sensor.
+    cursors: dict[str, str | None] = field(default_factory=dict)
 
     @property
     def definitions(self) -> dg.Definitions:
@@ -56,11 +58,16 @@ class CodeLocation:
     def requests(self, sensor: dg.SensorDefinition) -> list[dg.RunRequest]:
         """One tick of a sensor."""
         context = dg.build_sensor_context(
-            instance=self.instance, definitions=self.definitions, resources={"site": GivenSite()}
+            instance=self.instance,
+            cursor=self.cursors.get(sensor.name),
+            definitions=self.definitions,
+            resources={"site": GivenSite()},
         )
         # The daemon's context brings the partitions with it; the one for tests does not.
         with dg.partition_loading_context(dynamic_partitions_store=self.instance):
-            return list(sensor.evaluate_tick(context).run_requests or ())
+            ticked = sensor.evaluate_tick(context)
+        self.cursors[sensor.name] = ticked.cursor
+        return list(ticked.run_requests or ())
 
     def run(self, request: dg.RunRequest) -> dg.ExecuteInProcessResult:
         """Do a requested run."""

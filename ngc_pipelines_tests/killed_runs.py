@@ -51,7 +51,11 @@ class Running:
         # What a run tells by an exit code of its own is a fault that is none of the domain's errors.
         if code not in (0, -signal.SIGKILL):
             raise AssertionError(f"the run failed by itself (exit code {code})")
-        return self.told.poll()
+        try:
+            return self.told.recv() == "killed"
+        except EOFError:
+            # It came to its end before that effect. (`poll` says yes to the end of a pipe as to something in it.)
+            return False
 
 
 def start_run(

@@ -6,6 +6,7 @@ A folder counts as handed in once `submission.yaml` is there; nothing here ever 
 
 import hashlib
 import io
+import sys
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ PREFIXES: Mapping[Flow, str] = {Flow.EXHIBITION: "intake/applications/"}
 # A national list with 6,000,000 lines is 90 MB; documents are PDFs. More than this was put there by mistake.
 MAX_FILE_BYTES = 512 * 1024 * 1024
 _PIECE = 1024 * 1024
+_LAST_NAME = "\U0010ffff"
 _TRIED = "The intake area was read"
 
 
@@ -43,6 +45,14 @@ class HandedIn:
     folder: str = field(repr=False)
     fingerprint: str
     files: Mapping[str, int] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The handed-in folders of a part of the intake area, in the store's order. is_last: none follow."""
+
+    folders: tuple[HandedIn, ...]
+    is_last: bool
 
 
 class Reading(io.RawIOBase):
@@ -81,13 +91,29 @@ class IntakeArea:
 
     def handed_in(self, flow: Flow) -> tuple[HandedIn, ...]:
         """List the folders of a flow that are handed in; raises Unavailable where the store cannot be read."""
+        return self.part(flow, keys=sys.maxsize).folders
+
+    def part(self, flow: Flow, *, after: str | None = None, keys: int) -> Part:
+        """List the folders that are handed in and follow the folder `after`, each of them whole; from the first one.
+
+        keys: after so many files it ends with the folder that it has come to, once it has one that is handed in. So
+        whoever goes on after the last one given comes through the whole area, whatever else was put there.
+        Raises Unavailable where the store cannot be read.
+        """
         prefix = PREFIXES[flow]
         found: dict[str, dict[str, tuple[int, str]]] = {}
-        for key, size, etag in self._list(prefix):
+        count, folder, has_one = 0, "", False
+        for key, size, etag in self._list(prefix, after):
+            count += 1
             name, slash, file = key.removeprefix(prefix).partition("/")
-            if slash and file and not file.endswith("/"):
-                found.setdefault(f"{prefix}{name}/", {})[file] = (size, etag)
-        return tuple(_handed_in(folder, files) for folder, files in sorted(found.items()) if SUBMISSION_FILE in files)
+            if not slash or not file or file.endswith("/"):
+                continue
+            if count > keys and has_one and f"{prefix}{name}/" != folder:
+                return Part(_whole(found), is_last=False)
+            folder = f"{prefix}{name}/"
+            found.setdefault(folder, {})[file] = (size, etag)
+            has_one = has_one or file == SUBMISSION_FILE
+        return Part(_whole(found), is_last=True)
 
     def look(self, folder: str) -> HandedIn:
         """Give one folder as it is now; raises Refused where it is not handed in (any more)."""
@@ -150,11 +176,19 @@ class IntakeArea:
         with self.open(folder, name) as reading:
             return reading.digest()
 
-    def _list(self, prefix: str) -> "Iterator[tuple[str, int, str]]":
+    def _list(self, prefix: str, after: str | None = None) -> "Iterator[tuple[str, int, str]]":
+        # The last key that the folder could have: stores that list folder by folder, and not key by key, go on after
+        # it at the same place.
+        start = f"{after}{_LAST_NAME}" if after else ""
         with store_answers(_TRIED):
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
+            paginator = self._client.get_paginator("list_objects_v2")
+            for page in paginator.paginate(Bucket=self._bucket, Prefix=prefix, StartAfter=start):
                 for entry in page.get("Contents", ()):
                     yield entry["Key"], entry["Size"], entry["ETag"]
+
+
+def _whole(found: Mapping[str, Mapping[str, tuple[int, str]]]) -> tuple[HandedIn, ...]:
+    return tuple(_handed_in(folder, files) for folder, files in found.items() if SUBMISSION_FILE in files)
 
 
 def _handed_in(folder: str, files: Mapping[str, tuple[int, str]]) -> HandedIn:

@@ -13,6 +13,7 @@ from ngc_pipelines.defs import partitions
 from ngc_pipelines.defs.exhibition import ASSETS
 from ngc_pipelines.defs.resources import SiteResource
 from ngc_pipelines.domain.cases import CaseId, Flow
+from ngc_pipelines.domain.errors import Refused
 from ngc_pipelines.domain.exhibition_flow import EXHIBITION
 from ngc_pipelines.domain.workflow import Actor
 from ngc_pipelines.flows.intake import take_up
@@ -98,6 +99,13 @@ def _is_under_way(site: Site, instance: dg.DagsterInstance, case: CaseId) -> boo
     return waiting
 
 
+def _case_of(cursor: str | None) -> CaseId | None:
+    try:
+        return CaseId.parse(cursor or "")
+    except Refused:
+        return None  # none yet, lost, or what another release wrote
+
+
 @dg.sensor(
     jobs=[intake_job],
     default_status=dg.DefaultSensorStatus.RUNNING,
@@ -107,9 +115,17 @@ def _is_under_way(site: Site, instance: dg.DagsterInstance, case: CaseId) -> boo
     ),
 )
 def new_applications(context: dg.SensorEvaluationContext, site: SiteResource) -> dg.SensorResult | dg.SkipReason:
-    """Open cases for handed-in folders and ask for their first run."""
+    """Open cases for handed-in folders and ask for their first run.
+
+    Each tick looks at a part of the intake area and the next one at the part after it, round and round. The cursor
+    says where to go on, by the case of a folder: without it, it begins at the first folder, and no folder is lost.
+    """
+    after = _case_of(context.cursor)
     with site.connect() as here:
-        came = take_up(here, Flow.EXHIBITION, _MOST_FOLDERS)
+        taken_up = take_up(here, Flow.EXHIBITION, _MOST_FOLDERS, after=after)
+        if taken_up.here != after:
+            context.update_cursor(taken_up.here.value if taken_up.here else "")
+        came = taken_up.cases
         if not came:
             return dg.SkipReason("Ingen nye mapper. / No new folders.")
         partitions.show(context.instance, came)
