@@ -177,10 +177,9 @@ class Supervisor:
     Args:
         most_deaths: in a row, before a child is given up.
         window_seconds: what is in a row.
-        held: a file descriptor that stays open as long as anything of the site may run, whatever becomes of us.
     """
 
-    def __init__(self, *, most_deaths: int = 5, window_seconds: float = 60.0, held: int | None = None) -> None:
+    def __init__(self, *, most_deaths: int = 5, window_seconds: float = 60.0) -> None:
         self._children: dict[str, Child] = {}
         self._lock = threading.RLock()
         self._stopping = threading.Event()
@@ -188,7 +187,6 @@ class Supervisor:
         self._guardian: subprocess.Popen[str] | None = None
         self._most_deaths = most_deaths
         self._window_seconds = window_seconds
-        self._held = held
         self.restarts: list[str] = []
 
     def __enter__(self) -> Supervisor:
@@ -293,7 +291,6 @@ class Supervisor:
                 text=True,
                 start_new_session=True,
                 cwd="/",
-                pass_fds=() if self._held is None else (self._held,),
             )
             line = "".join(tell(c.family) for c in self._children.values() if not c.has_ended()) + line
         if self._guardian.stdin is not None:
