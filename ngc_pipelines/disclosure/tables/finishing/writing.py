@@ -18,6 +18,7 @@ from ngc_pipelines.disclosure.pieces import Table
 from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place, Written
 from ngc_pipelines.disclosure.tables.finishing.delimited import finished_text
 from ngc_pipelines.disclosure.tables.finishing.document import Document, read_document, text_at
+from ngc_pipelines.disclosure.tables.finishing.marks import NEUTRAL_MARKS
 from ngc_pipelines.disclosure.tables.reading.files import NoTable
 
 WRITERS: Mapping[str, str] = {
@@ -169,9 +170,9 @@ def _refuse_other_changes(changes: Sequence[GridChanges], back: Document) -> Non
             )
         for place, text in _planned(one).items():
             found = text_at(again, place)
-            # What nobody sees and no table has is emptied by the writer; nothing is ever altered.
-            emptied = not found and place not in one.audited and place not in one.texts
-            if not _same(found, text.strip()) and not emptied:
+            # Beside the tables, what nobody sees is emptied and what follows from blanked cells is marked.
+            taken = found in ("", NEUTRAL_MARKS[0]) and place not in one.audited and place not in one.texts
+            if not _same(found, text.strip()) and not taken:
                 raise CannotWrite(
                     Words(
                         f"Det skrevne er ikke det planlagte ({again.where(*place)}); intet er skrevet.",

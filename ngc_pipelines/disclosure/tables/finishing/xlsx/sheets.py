@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -17,6 +17,7 @@ from ngc_pipelines.disclosure.content.ooxml.cells import column_number
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.places import column_letters
 from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place
+from ngc_pipelines.disclosure.tables.finishing.marks import NEUTRAL_MARKS
 from ngc_pipelines.disclosure.tables.finishing.xlsx.package import Element, name_of, parsed, serialised
 
 _KEPT = frozenset(
@@ -78,16 +79,24 @@ class Sheet:
         """The part's bytes."""
         return serialised(self.tree)
 
-    def change(self, changes: list[GridChanges], invisible: frozenset[str], name: str) -> None:
+    def change(
+        self, changes: list[GridChanges], invisible: frozenset[str], name: str, followers: Collection[Place] = ()
+    ) -> None:
         """Set cells, take rows and columns out, freeze formulas, empty what is not seen.
+
+        Args:
+            followers: formulas beside the tables whose values tell what is changed.
 
         Raises:
             CannotWrite: where a formula has no value.
         """
         self._drop_elements()
-        cells = self._cells()
+        cells = self.cells()
+        for place in followers:
+            self.left["follows"] += 1
+            cells[place] = _with_text(cells[place], NEUTRAL_MARKS[0], self._space())
         self._freeze(cells, name)
-        audited = {place for one in changes for place in _on_sheet(one, one.audited)}
+        audited = {place for one in changes for place in audited_on(one)}
         self._empty_hidden(cells, audited, self._hidden(invisible))
         for one in changes:
             for place, text in one.texts.items():
@@ -121,7 +130,7 @@ class Sheet:
     def _data(self) -> Element:
         return next((child for child in self.tree if name_of(child) == "sheetData"), ())
 
-    def _cells(self) -> dict[Place, Element]:
+    def cells(self) -> dict[Place, Element]:
         """Cells by row and column, from 1; rows and cells without a reference follow the one before."""
         cells: dict[Place, Element] = {}
         number = 0
@@ -213,8 +222,15 @@ def _sheet_place(changes: GridChanges, place: Place) -> Place:
     return changes.grid.first_row + place[0], changes.grid.first_column + place[1]
 
 
-def _on_sheet(changes: GridChanges, places: frozenset[Place]) -> list[Place]:
-    return [_sheet_place(changes, place) for place in places]
+def audited_on(changes: GridChanges) -> list[Place]:
+    """The audited cells, by the sheet's own rows and columns."""
+    return [_sheet_place(changes, place) for place in changes.audited]
+
+
+def changed_on(changes: GridChanges) -> list[Place]:
+    """The cells that show something else afterwards, by the sheet's own rows and columns."""
+    moved = (place for strip in changes.strips for place, _ in strip.moves())
+    return [_sheet_place(changes, place) for place in (*changes.texts, *moved)]
 
 
 def _emptied(cell: Element) -> Element:

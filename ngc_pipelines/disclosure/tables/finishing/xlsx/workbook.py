@@ -14,8 +14,9 @@ from collections.abc import Sequence
 
 from ngc_pipelines.disclosure.content.ooxml.styles import shows_nothing
 from ngc_pipelines.disclosure.findings import Words
-from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Written
+from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place, Written
 from ngc_pipelines.disclosure.tables.finishing.xlsx.drawings import keep_drawing, keep_table
+from ngc_pipelines.disclosure.tables.finishing.xlsx.formulas import Area, following, formulas_of
 from ngc_pipelines.disclosure.tables.finishing.xlsx.package import (
     Element,
     Relation,
@@ -25,7 +26,7 @@ from ngc_pipelines.disclosure.tables.finishing.xlsx.package import (
     parsed,
     serialised,
 )
-from ngc_pipelines.disclosure.tables.finishing.xlsx.sheets import Sheet
+from ngc_pipelines.disclosure.tables.finishing.xlsx.sheets import Sheet, audited_on, changed_on
 from ngc_pipelines.disclosure.tables.finishing.xlsx.strings import UsedStrings
 
 _WORKBOOK_KEPT = frozenset({"fileVersion", "workbookPr", "bookViews", "sheets", "definedNames", "calcPr"})
@@ -35,6 +36,10 @@ _AREA = re.compile(
 )
 _LEFT = {
     "f": ("formler blev til deres værdier", "formulas became their values"),
+    "follows": (
+        "formler ved siden af tabellerne, hvis værdi følger af det ændrede, blev til mærker",
+        "formulas beside the tables whose values follow from what was changed became marks",
+    ),
     "hidden": ("celler i skjulte rækker og kolonner tømt", "cells in hidden rows and columns emptied"),
     "sheet": ("skjulte ark udeladt", "hidden sheets left out"),
     "chartsheet": ("diagramark udeladt", "chart sheets left out"),
@@ -85,16 +90,24 @@ def _workbook(
         if name_of(child) not in _WORKBOOK_KEPT:
             left[name_of(child)] += name_of(child) in ("externalReferences", "customWorkbookViews")
             tree.remove(child)
+    formulas = _formulas(source, tree, relations)
     kept, names = _visible(tree, relations, left)
     strings = UsedStrings(_part_of(source, relations, "sharedStrings"))
     invisible = _invisible(_part_of(source, relations, "styles"))
     by_sheet: dict[str, list[GridChanges]] = defaultdict(list)
     for change in changes:
         by_sheet[change.grid.place.steps[-1] if change.grid.place.steps else ""].append(change)
+    audited = {(name, at) for name in names for one in by_sheet[f"sheet '{name}'"] for at in audited_on(one)}
+    changed = {(name, at) for name in names for one in by_sheet[f"sheet '{name}'"] for at in changed_on(one)}
+    follow = following(formulas, changed, audited)
     target.relate("", root)
     for name, relation in kept:
         target.relate(root.target, relation)
-        _sheet(source, target, relation.target, (name, by_sheet[f"sheet '{name}'"]), strings, invisible, left)
+        sheet = Sheet.read(source.part(relation.target))
+        own = [place for other, place in follow if other == name]
+        sheet.change(by_sheet[f"sheet '{name}'"], invisible, name, own)
+        moved = any(one.strips for one in by_sheet[f"sheet '{name}'"])
+        _put_sheet(source, target, relation.target, sheet, strings, left, moved=moved)
     _names(tree, names, [name for name, _ in kept], left)
     for kind in ("styles", "theme", "sharedStrings"):
         for one in (one for one in relations.values() if one.kind == kind):
@@ -157,19 +170,31 @@ def _names(tree: Element, before: list[str], after: list[str], left: Counter[str
         tree.remove(names)
 
 
-def _sheet(
+def _formulas(
+    source: Source, tree: Element, relations: dict[str, Relation]
+) -> dict[tuple[str, Place], tuple[Area, ...] | None]:
+    """What every formula refers to, those of hidden sheets too."""
+    found: dict[tuple[str, Place], tuple[Area, ...] | None] = {}
+    for one in tree.iter():
+        if name_of(one) == "sheet":
+            relation = relations.get(next((value for key, value in one.attrib.items() if key.endswith("}id")), ""))
+            if relation is not None and relation.kind == "worksheet":
+                name = one.get("name", "")
+                found |= formulas_of(name, Sheet.read(source.part(relation.target)).cells())
+    return found
+
+
+def _put_sheet(
     source: Source,
     target: Target,
     part: str,
-    named: tuple[str, list[GridChanges]],
+    sheet: Sheet,
     strings: UsedStrings,
-    invisible: frozenset[str],
     left: Counter[str],
+    *,
+    moved: bool,
 ) -> None:
-    name, changes = named
-    sheet = Sheet.read(source.part(part))
-    sheet.change(changes, invisible, name)
-    moved = any(one.strips for one in changes)
+    """Take a changed sheet in, with the charts and tables that stay."""
     strings.renumber(sheet.tree)
     relations = {one.id: one for one in source.relations(part)}
     for one in relations.values():

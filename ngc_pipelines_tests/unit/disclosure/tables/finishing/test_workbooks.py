@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite
 from ngc_pipelines_tests.unit.disclosure.tables.finishing.finished import (
@@ -179,3 +180,21 @@ def test_counts_of_linked_sheets_are_blanked_together(tmp_path: Path) -> None:
     finished(tmp_path / "in.xlsx", tmp_path / "out.xlsx", prefer="blank")
     assert rows_of(tmp_path / "out.xlsx", "igen")[1][1] == "*"
     assert rows_of(tmp_path / "out.xlsx", "Sheet")[1][1] == "*"
+
+
+def test_formulas_beside_the_table_do_not_keep_what_follows_from_a_blanked_cell(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "in.xlsx"))
+    sheet, other, hidden = (book.add_worksheet(name) for name in ("Tal", "Tekst", "mellem"))
+    rows = [["Region", "K", "M", "I alt"], ["Nord", 3, 4127, 4130], ["Syd", 33, 37, 70], ["Øst", 30, 30, 60]]
+    for number, row in enumerate([*rows, ["I alt", 66, 4194, 4260]]):
+        sheet.write_row(number, 0, row)
+    other.write_formula("A1", '="I Nord er der "&Tal!C2&" mænd"', None, "I Nord er der 4127 mænd")
+    other.write_formula("A2", "=mellem!A1*2", None, 8254)
+    other.write_formula("A3", '="I alt "&Tal!$D$5', None, "I alt 4260")
+    other.write_formula("A4", '=INDIRECT("Tal!C2")', None, 4127)
+    hidden.write_formula("A1", "=SUM(Tal!B2:C2)-Tal!B2", None, 4127)
+    hidden.hide()
+    book.close()
+    finished(tmp_path / "in.xlsx", tmp_path / "out.xlsx", prefer="blank")
+    assert [row[0] for row in rows_of(tmp_path / "out.xlsx", "Tekst")] == ["*", "*", "I alt 4260", "*"]
+    assert not [name for name, part in parts_of(tmp_path / "out.xlsx").items() if "4127" in part or "8254" in part]
