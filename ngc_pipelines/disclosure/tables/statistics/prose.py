@@ -69,7 +69,7 @@ _HAPPENED = (
     r"var|bar|overlevede|responderede|bærer|carry|have|has|har)"
 )
 _FEW_PERSONS = re.compile(
-    rf"(?:^\W*|[.:;,(]\s*|\b(?:only|kun|and|og|but|men|hvoraf|heraf|whereof|whom|which|that|at|were|was|var)\s+)"
+    rf"(?:^\W*|[.:;,(]\s*|\b(?:only|kun|and|og|but|men|hvoraf|heraf|whereof|whom|at|were|was|var)\s+)"
     rf"(?P<few>{_ONE})\s+(?:(?!eller|or|af|of|to|til)[a-zæøå-]+\s+){{0,2}}?{_WHO}\b(?:\s*\([^()]*\))?\s+"
     rf"(?:also |også |ikke |in all |i alt |had |have |har |with \w+ |med \w+ )?{_HAPPENED}\b"
     rf"|\b(?:of|af|blandt|among)\s+(?:the |de )?\d[\d.,]*\s+(?:[\w-]+\s+){{0,2}}?{_WHO}\b[^.;:\d]{{0,40}}?,?\s+"
