@@ -17,6 +17,8 @@ from ngc_pipelines.disclosure.tables.relations.sums import FLOW
 
 # Fewer boxes are no chart.
 FEWEST = 3
+# More boxes are a list.
+_MOST = 200
 # A sheet with more rows holds no chart.
 _ROWS = 200
 # Lines that may lie between two boxes: arrows, labels of phases.
@@ -137,7 +139,7 @@ def _table(piece: Text, rows: list[list[_Node]]) -> Iterator[FlowTable]:
 
 def _grids(piece: Table | Text, rows: Sequence[Sequence[_Node]], where: Callable[[_Node], str]) -> Iterator[FlowTable]:
     nodes = [node for row in rows for node in row]
-    if len(nodes) < FEWEST or not any(_CHART.search(node.label) for node in nodes):
+    if not FEWEST <= len(nodes) <= _MOST or not any(_CHART.search(node.label) for node in nodes):
         return
     drawn = list(_drawn(_roots(rows), 0))
     yield FlowTable(

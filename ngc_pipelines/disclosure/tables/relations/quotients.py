@@ -19,8 +19,8 @@ from ngc_pipelines.disclosure.tables.system import SystemCell
 # Bases of rates that headers leave out.
 _PERS = (1, 100, 1_000, 10_000, 100_000, 1_000_000)
 _NO_BASE = SHARES | {Meaning.P_VALUE, Meaning.ESTIMATE, Meaning.INTERVAL, Meaning.SD, Meaning.YEAR, Meaning.CODE}
-# A table with more lines is a list, whose columns are not tried against each other.
-_MOST = 40
+# Every line is tried against every pair of others; larger tables are lists, where this is not done.
+_MOST = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def quotients_of(table: PrintedTable, counts: Mapping[Place, SystemCell]) -> Ite
         return
     for turned in (False, True):
         lines = _Lines(table, counts, turned)
-        if len(lines.names) > _MOST:
+        if lines.lanes * len(lines.names) ** 2 > _MOST:
             continue
         for line in range(len(lines.names)):
             if _holds_shares(lines, line):
