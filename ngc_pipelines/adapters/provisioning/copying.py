@@ -26,8 +26,8 @@ from ngc_pipelines.adapters.provisioning.gzip_streams import (
     rewrite_headers,
 )
 from ngc_pipelines.adapters.provisioning.objects import (
+    LEAST_PART_BYTES,
     MIB,
-    PART_BYTES,
     AlreadyThereError,
     GoneError,
     ObjectWriter,
@@ -48,7 +48,10 @@ if TYPE_CHECKING:
 
 # Up to here one request through us is as quick as the three that the store needs to copy in parts.
 _SMALL_BYTES = 16 * MIB
-_COPIED_PART_BYTES = 64 * MIB
+# As large as a busy store copies well within a request's time-out.
+_COPIED_PART_BYTES = 128 * MIB
+# What is sent by us costs the store twice what it copies itself: as little as a part may have, and room for a head.
+_FIRST_BYTES = LEAST_PART_BYTES + MIB // 8
 _COPIED_AT_ONCE = 4
 # A head of a member has 10 bytes; one that begins at the end of a range is seen with the start of the next.
 _HEAD_OVERLAP = 16
@@ -66,7 +69,7 @@ class LaterMemberTellsError(Exception):
 class Source:
     """A source object as it was found: `etag` pins it, so that a change while it is read is noticed.
 
-    first: its first bytes, as many as a part has, which came with the answer.
+    first: its first bytes, a little more than the least part has, which came with the answer.
     """
 
     file: PlannedFile
@@ -124,7 +127,7 @@ class Copier:
         """Look the source up; raises IntegrityFault where it is not what was reported."""
         reported = file.source
         try:
-            found = read_first(self._s3, reported.bucket, reported.key, PART_BYTES, version=reported.version)
+            found = read_first(self._s3, reported.bucket, reported.key, _FIRST_BYTES, version=reported.version)
         except GoneError:
             raise source_fault(file, "it is missing from the object store") from None
         if found.size != file.size:
@@ -144,7 +147,7 @@ class Copier:
         copy has the source's own bytes behind the head."""
         if self._policy is ProvisioningPolicy.HEADERS:
             return self._write(source, self._rewritten(source)), False
-        if source.file.size <= _SMALL_BYTES:
+        if source.file.size <= _SMALL_BYTES or source.head_length > MIB // 8:
             return self._write(source, self._renamed(source)), True
         return self._copied_by_store(source), True
 
@@ -171,7 +174,7 @@ class Copier:
                 if not same_bytes:
                     reported.add(memoryview(data)[skipped if number == 0 else 0 :])
                 # Behind the head, so that the first member's own is not taken for a later one.
-                first = max(skipped, source.head_length, 10) if number == 0 else 0
+                first = len(PLAIN_HEAD) if number == 0 else 0
                 if file.is_gzip and (
                     later_member_tells(tail + data[:_HEAD_OVERLAP], first) or later_member_tells(data, first)
                 ):
@@ -272,12 +275,13 @@ class Copier:
         with self._writer.multipart(file.key, summed=False) as upload:
             begin, number = 0, 1
             if source.tells:
-                # A part's size is what the store cuts objects at, mostly: the rest is then copied in whole pieces.
                 begin, number = len(source.first), 2
                 upload.send(1, PLAIN_HEAD + source.first[source.head_length :])
             part = max(_COPIED_PART_BYTES, -(-file.size // 9_000))
-            ranges = [(start, min(start + part, file.size)) for start in range(begin, file.size, part)]
-            if len(ranges) > 1 and ranges[-1][1] - ranges[-1][0] < 5 * MIB:
+            # All but the first begin where the store mostly cuts objects: they are then copied in whole pieces.
+            ends = [*range(part, file.size, part), file.size]
+            ranges = list(zip([begin, *ends[:-1]], ends, strict=True))
+            if len(ranges) > 1 and ranges[-1][1] - ranges[-1][0] < LEAST_PART_BYTES:
                 # Not every store takes a last part that small; two parts at the end become one.
                 ranges[-2:] = [(ranges[-2][0], ranges[-1][1])]
             with ThreadPoolExecutor(_COPIED_AT_ONCE, thread_name_prefix="copy") as pool:

@@ -31,6 +31,7 @@ _GZIP_ERROR = cast(type[Exception], isal_zlib.error)
 
 _GZIP = b"\x1f\x8b\x08"
 _EXTRA, _NAME, _COMMENT, _HEADER_CRC = 4, 8, 16, 2
+_GZIP_PAIR = int.from_bytes(_GZIP[:2], "little")
 # No flags, no time, no name: a head that says nothing about where the file came from.
 PLAIN_HEAD = _GZIP + b"\0" + b"\0\0\0\0" + b"\0" + b"\xff"
 
@@ -205,4 +206,12 @@ def read_head(data: bytes) -> GzipHead:
 
 def later_member_tells(window: bytes, begin: int = 0) -> bool:
     """Whether the bytes from `begin` on hold the head of a member with a name, comment or extra field."""
-    return _TELLING_HEAD.search(window, begin) is not None
+    # A search for its first bytes one by one is half as quick as hashing; two at a time, four times as quick.
+    for first in (0, 1):
+        pairs = np.frombuffer(window, "<u2", max(len(window) - first, 0) // 2, min(first, len(window)))
+        for start in range(0, len(pairs), _SEARCHED_BYTES):
+            found = np.flatnonzero(pairs[start : start + _SEARCHED_BYTES] == _GZIP_PAIR)
+            for place in (2 * (found + start) + first).tolist():
+                if place >= begin and _TELLING_HEAD.match(window, place):
+                    return True
+    return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
@@ -15,6 +16,7 @@ from ngc_pipelines.adapters.provisioning.gzip_streams import (
     deflate,
     inflate,
     later_member_tells,
+    made_ahead,
     read_head,
 )
 from ngc_pipelines.domain.errors import IntegrityFault
@@ -101,3 +103,28 @@ def test_a_name_in_a_later_member_is_noticed_and_plain_members_are_not() -> None
 
     assert later_member_tells(plain + gzipped(READS, "LAB-NAME"))
     assert not later_member_tells(plain + plain)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 262_143, 262_144, 262_145, 299_983])
+def test_a_telling_head_is_noticed_wherever_it_stands(place: int) -> None:
+    head = b"\x1f\x8b\x08\x08\0\0\0\0\0\x03LAB-NAM"
+    data = bytes(place) + head + bytes(300_000 - place - len(head))
+
+    assert later_member_tells(data)
+    assert later_member_tells(data, place)
+    assert not later_member_tells(data, place + 1)
+    assert not later_member_tells(data[: place + 9])
+
+
+def test_what_is_made_ahead_comes_in_order_and_a_fault_in_its_place() -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"one"
+        yield b"two"
+        raise IntegrityFault("It was read", "it is cut off", "Report it again.")
+
+    made = made_ahead(pieces())
+
+    assert [next(made), next(made)] == [b"one", b"two"]
+    with pytest.raises(IntegrityFault):
+        next(made)
+    assert list(made_ahead(iter([]))) == []
