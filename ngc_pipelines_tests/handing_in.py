@@ -17,8 +17,9 @@ ACRONYM = "HJERTEGEN"
 
 
 def form(change: Callable[[dict[str, Any]], object] | None = None) -> bytes:
-    """The example's `submission.yaml`, changed."""
+    """The example's `submission.yaml`, changed; its approval covers persons by their number alone."""
     content = copy.deepcopy(yaml.safe_load((EXAMPLE / "submission.yaml").read_text(encoding="utf-8")))
+    del content["ethics_approval"]["covers"]["persons"]["criteria"]
     if change is not None:
         change(content)
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False).encode()

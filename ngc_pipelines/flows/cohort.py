@@ -126,7 +126,9 @@ def _from_list(
     sha256 = documents[form.order.cpr_list]
     result = read_list(site.intake, folder, form, sha256, site.today(), password)
     result.refuse_if_faulty()
-    return site.cohorts.build_from_list(standing.case, result.numbers.copy_blocks(), now=site.now())
+    # An approval that names criteria covers no more of the persons on a list than what meets them.
+    within = form.ethics_approval.covers.criteria if form.ethics_approval else None
+    return site.cohorts.build_from_list(standing.case, result.numbers.copy_blocks(), now=site.now(), within=within)
 
 
 def _return(site: Site, step: Step, refused: Refused) -> Standing:

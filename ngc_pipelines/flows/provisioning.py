@@ -5,10 +5,13 @@ here: buckets, copying and verification (`adapters/provisioning`).
 """
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from ngc_pipelines.adapters.provisioning.filling import Progress
-from ngc_pipelines.domain.application_form import ApplicationForm
+from ngc_pipelines.domain.application_form import Application, ApplicationForm
+from ngc_pipelines.domain.application_rules.approval import approval_in_force
+from ngc_pipelines.domain.application_rules.conditions import institution_authorised
 from ngc_pipelines.domain.cases import CaseId
 from ngc_pipelines.domain.environments import (
     ApprovedUser,
@@ -34,6 +37,7 @@ def provision(site: Site, step: Step, progress: Callable[[Progress], None]) -> t
     """
     digest = decided_cohort(site, step.standing)
     _, form = accepted_form(site, step.standing)
+    refuse_what_has_ended(form, step.case, site.today())
     specification = specify(site, step.standing, form)
     snapshot = site.provisioner.provision(specification, digest, keep_lease=step.claim.check, progress=progress)
     data = {
@@ -64,6 +68,21 @@ def decided_cohort(site: Site, standing: Standing) -> str:
     if not site.cohorts.verify(standing.case):
         raise _not_what_was_decided(standing.case)
     return str(told)
+
+
+def refuse_what_has_ended(form: ApplicationForm, case: CaseId, today: date) -> None:
+    """Raise IntegrityFault where the approval or the authorisation of an accepted form no longer holds (AP-1, AP-2).
+
+    Weeks lie between an application's acceptance and its environment; a case officer then returns the case.
+    """
+    application = Application(form, {}, {}, today)
+    faults = [*approval_in_force(application), *institution_authorised(application)]
+    if faults:
+        raise IntegrityFault(
+            f"The environment of case {case} was to be provisioned",
+            "; ".join(f"{fault.where} [{fault.rule}]: {fault.da} / {fault.en}" for fault in faults),
+            "Nothing was exhibited. Return the case, so that the applicant can send what holds today.",
+        )
 
 
 def specify(site: Site, standing: Standing, form: ApplicationForm) -> EnvironmentSpecification:

@@ -25,13 +25,20 @@ _TRIED = "A cohort was built"
 
 
 def from_list(
-    connection: Connection, case: Case, numbers: Iterable[bytes], var_register: VarRegister, now: datetime
+    connection: Connection,
+    case: Case,
+    numbers: Iterable[bytes],
+    within: Criteria | None,
+    var_register: VarRegister,
+    now: datetime,
 ) -> CohortManifest:
     """See `Cohorts.build_from_list`."""
     version = _begin(connection, case, var_register, now)
 
+    only_approved = _stage_approved(connection, within)
+
     def run(statement: str, **values: int) -> None:
-        connection.execute(text(statement.format(case=case.key)), values)
+        connection.execute(text(statement.format(case=case.key, only_approved=only_approved)), values)
 
     run(statements.STAGE_LIST)
     copy_lines(connection, statements.COPY_LIST.format(case=case.key), numbers)
@@ -54,7 +61,8 @@ def from_list(
             tried=_TRIED,
         ) from None
     run(statements.DROP_STAGED)
-    return _finish(connection, case, CohortSource.CPR_LIST, None, 0, version, now)
+    limits = within.to_json() if within else None
+    return _finish(connection, case, CohortSource.CPR_LIST, limits, 0, version, now)
 
 
 def from_criteria(
@@ -71,6 +79,18 @@ def from_criteria(
     connection.execute(text(statements.ACCOUNT_OF_CRITERIA), of_case)
     without_number = connection.execute(text(statements.WITHOUT_NUMBER)).scalar_one()
     return _finish(connection, case, CohortSource.CRITERIA, criteria.to_json(), without_number, version, now)
+
+
+def _stage_approved(connection: Connection, within: Criteria | None) -> str:
+    """Stages the samples that an approval's criteria cover, and gives the clause that asks for them; empty for all."""
+    if within is None:
+        return ""
+    connection.execute(text(statements.STAGE_APPROVED))
+    approved = table("approved", column("sample_key", Integer))
+    chosen = select(samples.c.sample_key).where(condition_on_samples(within))
+    connection.execute(insert(approved).from_select(["sample_key"], chosen))
+    connection.execute(text("ANALYZE approved"))
+    return statements.ONLY_APPROVED
 
 
 def _begin(connection: Connection, case: Case, var_register: VarRegister, now: datetime) -> VarVersion:

@@ -42,8 +42,13 @@ FROM (
 ) n
 JOIN genome.samples s ON s.person_cpr = n.number
 JOIN genome.files f ON f.sample_key = s.sample_key AND f.kind = 'reads'
+{only_approved}
 GROUP BY n.cpr
 """
+
+# Where the approval names criteria: what does not meet them is as if it were not there (AP-1).
+STAGE_APPROVED = "CREATE TEMPORARY TABLE approved (sample_key bigint NOT NULL) ON COMMIT DROP"
+ONLY_APPROVED = "WHERE s.sample_key IN (SELECT sample_key FROM approved)"
 
 # The pattern is that of a real day of some year; it is looked at only where nothing was found. Sorted, as the key is:
 # that saves half the time.

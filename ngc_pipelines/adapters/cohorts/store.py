@@ -31,12 +31,15 @@ class Cohorts:
         self._database = database
         self._var = var_register
 
-    def build_from_list(self, case_id: CaseId | str, numbers: Iterable[bytes], *, now: datetime) -> CohortManifest:
+    def build_from_list(
+        self, case_id: CaseId | str, numbers: Iterable[bytes], *, now: datetime, within: Criteria | None = None
+    ) -> CohortManifest:
         """Accounts for everybody on a CPR list (CO-1); replaces what the case had before.
 
         Args:
             numbers: chunks of lines, ten digits a line, as `domain/cpr_list` hands them on; anything else is invalid.
             now: this moment, aware.
+            within: what samples must meet for the approval to cover them; others are as if they were not there.
 
         Raises:
             Refused: a number stands twice, or provisioning has begun with the cohort there is.
@@ -44,7 +47,7 @@ class Cohorts:
         """
         with self._case(case_id, "A cohort was built from a CPR list") as (connection, case):
             case = earlier.keep_what_was_told(connection, case)
-            return building.from_list(connection, case, numbers, self._var, now)
+            return building.from_list(connection, case, numbers, within, self._var, now)
 
     def build_from_criteria(self, case_id: CaseId | str, criteria: Criteria, *, now: datetime) -> CohortManifest:
         """Accounts for every person with a sample that meets all criteria (CO-2); replaces what the case had before.

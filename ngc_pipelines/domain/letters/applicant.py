@@ -80,7 +80,8 @@ def counts_told(case: CaseId, told: ToldAccount, reply_by: date) -> Wording:
             f"  Bestilt:                                   {told.asked}\n"
             f"  Filtreret fra, registreret i VAR:          {told.registered.da}\n"
             f"  Fundet data, som kan udstilles:            {told.kept.da}",
-            "Små antal oplyses ikke, og andre er afrundet, hvor de ellers ville røbe et lille antal.",
+            "Små antal oplyses ikke, og andre er afrundet, hvor de ellers ville røbe et lille antal. Data, som "
+            "godkendelsen ikke dækker, er ikke regnet med.",
             f"Vurdér, om I stadig ønsker data udstillet, og svar senest {day_da(reply_by)}: gå videre, ændr "
             "bestillingen, eller træk ansøgningen tilbage. Der udstilles ikke data, før I har svaret.",
         ],
@@ -89,7 +90,8 @@ def counts_told(case: CaseId, told: ToldAccount, reply_by: date) -> Wording:
             f"  Ordered:                                   {told.asked}\n"
             f"  Removed, registered in VAR:                {told.registered.en}\n"
             f"  Data found that can be exhibited:          {told.kept.en}",
-            "Small counts are not told, and others are rounded where they would give a small one away.",
+            "Small counts are not told, and others are rounded where they would give a small one away. Data that the "
+            "approval does not cover are not counted.",
             f"Consider whether you still want the data exhibited, and answer by {day_en(reply_by)}: go on, change the "
             "order, or withdraw the application. No data are exhibited before you have answered.",
         ],

@@ -9,12 +9,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects import postgresql
 
 from ngc_pipelines.adapters.genome_database.criteria_sql import condition_on_samples
 from ngc_pipelines.adapters.genome_database.tables import samples
-from ngc_pipelines.domain.criteria import Codes, Criteria, Criterion, DateRange, IntegerRange, criterion_fields
+from ngc_pipelines.domain.criteria import (
+    Codes,
+    Criteria,
+    Criterion,
+    DateRange,
+    IntegerRange,
+    criterion_fields,
+    parse_criteria,
+)
 
 AS_OF = date(2026, 11, 20)
 FIELDS = {field.code: field for field in criterion_fields(AS_OF)}
@@ -120,3 +128,21 @@ def test_no_field_outside_the_samples_can_be_asked_by() -> None:
 
 def test_every_field_of_the_list_is_a_field_of_samples() -> None:
     assert set(FIELDS) <= set(samples.columns.keys())
+
+
+def test_of_listed_persons_only_what_the_approvals_criteria_cover_is_found(site: Any, numbers: Any, now: Any) -> None:
+    """An order by list may not go beyond the approval either (AP-1): the rest is as if it were not there."""
+    covered = site.report("COVERED", numbers[0])
+    site.report("OTHER-SAMPLE", numbers[0], sample_type="somatic")
+    site.report("OTHER-PERSON", numbers[1], sample_type="somatic")
+    site.deliver([numbers[9]])
+    within = parse_criteria({"sample_type": ["germline"]}, as_of=now.date())
+    listed = ["".join(f"{number}\n" for number in numbers[:3]).encode()]
+    manifest = site.cohorts().build_from_list("EXH-2026-00001", listed, now=now, within=within)
+    assert (manifest.asked, manifest.with_data, manifest.without_data, manifest.samples) == (3, 1, 2, 1)
+    site.cohorts().filter_by_var("EXH-2026-00001", now=now)
+    with site.runtime.snapshot("Samples of a cohort were listed") as connection:
+        chosen = connection.scalars(text("SELECT samples FROM cohort.persons WHERE samples IS NOT NULL")).all()
+    assert chosen == [[covered]]
+    whole = site.cohorts().build_from_list("EXH-2026-00002", listed, now=now)
+    assert (whole.with_data, whole.samples) == (2, 3)
