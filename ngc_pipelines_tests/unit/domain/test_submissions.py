@@ -86,7 +86,10 @@ def test_what_is_no_plain_yaml_is_refused_at_its_line(data: bytes, place: str) -
             lambda form: form["principal_investigator"].update(email="a@b.example\nBcc: c@d.example"),
             "principal_investigator.email",
         ),
-        (lambda form: form["principal_investigator"].update(email="a@b.example, c@d.example"), "principal_investigator.email"),
+        (
+            lambda form: form["principal_investigator"].update(email="a@b.example, c@d.example"),
+            "principal_investigator.email",
+        ),
         (lambda form: form["institution"].update(country="Danmark"), "institution.country"),
         (lambda form: form["ethics_approval"].update(approved_on="2025-02-30"), "ethics_approval.approved_on"),
         (lambda form: form["ethics_approval"].update(approved_on="14.3.2025"), "ethics_approval.approved_on"),
