@@ -1,4 +1,4 @@
-"""`kill -9` of runs and of the object store in the middle of provisionings: the next ticks put it right."""
+"""`kill -9` of runs, object store and PostgreSQL in the middle of provisionings: the next ticks put it right."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ngc_pipelines.domain.cases import CaseId
+from ngc_pipelines.domain.cases import CaseId, Flow
 from ngc_pipelines.flows.site import Site
 from ngc_pipelines.local.processes import Supervisor
 from ngc_pipelines.register.verification import verify
@@ -19,11 +19,15 @@ from ngc_pipelines_tests.definitions.conftest import SyntheticGenomes
 from ngc_pipelines_tests.handing_in import hand_in
 from ngc_pipelines_tests.killed_runs import Killing, start_run
 
-PERSONS = 6
-CASES = 5
+PERSONS = 4
+# More than there are servers killed, each of which may see one case through.
+CASES = 8
 # A server comes back in a second or two; a machine that does ten other things may need minutes.
 PATIENCE_SECONDS = 600
-RUN, STORE = "run", "SeaweedFS"
+ATTEMPTS = 8
+RUN, STORE, DATABASE = "run", "SeaweedFS", "PostgreSQL"
+# With the three of the whole site (`e2e/test_killed_site`), the daemon among them, twenty.
+KILLS = 17
 
 
 def decided(code_location: CodeLocation, site: Site, lists: Sequence[Sequence[str]]) -> tuple[CaseId, ...]:
@@ -36,6 +40,24 @@ def decided(code_location: CodeLocation, site: Site, lists: Sequence[Sequence[st
     for case in cases:
         decide(site, case)
     return cases
+
+
+def kill_once(
+    code_location: CodeLocation, site: Site, supervisor: Supervisor, victim: str, chance: random.Random, run: str
+) -> None:
+    """Runs provisionings that are not done until one has somebody killed in it; waits until a server is back."""
+    for attempt in range(ATTEMPTS):
+        # One that had a server killed may have waited for it and be done; the next victim dies in another.
+        case = chance.choice([line.case for line in site.register.cases_in(Flow.EXHIBITION, "provisioning")])
+        server = None if victim == RUN else supervisor.pid(victim)
+        killing = Killing(server, chance.randint(3, 30))
+        died = start_run(code_location.environ, MORNING, case, f"{run} {attempt}", killing).end()
+        if died and server is not None:
+            supervisor.wait_restarted(victim, server, PATIENCE_SECONDS)
+        run_out(site)
+        if died:
+            return
+    pytest.fail(f"in {ATTEMPTS} provisionings nobody was killed")
 
 
 def tick_until_exhibited(code_location: CodeLocation, site: Site, cases: Sequence[CaseId]) -> None:
@@ -61,30 +83,22 @@ def test_killed_at_random_points_the_next_ticks_deliver_the_right_files_each_onc
     lists = [genomes.numbers[place * PERSONS : (place + 1) * PERSONS] for place in range(CASES)]
     cases = decided(code_location, site, lists)
     chance = random.Random("a bad day")
-    # Every case loses a run first, then one or another of both, as long as it is not done.
-    rest = [RUN] * 6 + [STORE] * 4
-    chance.shuffle(rest)
+    victims = [RUN] * 10 + [STORE] * 3 + [DATABASE] * 3
+    chance.shuffle(victims)
     killed: Counter[str] = Counter()
-    for place, case in enumerate(cases):
-        for round_, victim in enumerate([RUN, *rest[place * 2 : place * 2 + 2]]):
-            server = None if victim == RUN else supervisor.pid(victim)
-            killing = Killing(server, chance.randint(5, 60))
-            died = start_run(code_location.environ, MORNING, case, f"{case} {round_}", killing).end()
-            if died:
-                killed[victim] += 1
-                if server is not None:
-                    supervisor.wait_restarted(victim, server, PATIENCE_SECONDS)
-            if round_ == 0:
-                assert died
-                genomes.deliver_var(also=tuple(numbers[0] for numbers in lists))
-            run_out(site)
+    for round_, victim in enumerate([RUN, *victims]):
+        kill_once(code_location, site, supervisor, victim, chance, f"run {round_}")
+        killed[victim] += 1
+        if round_ == 0:
+            # Persons withdraw while one case stands half done and the others have not begun.
+            genomes.deliver_var(also=tuple(numbers[0] for numbers in lists))
+    assert sum(killed.values()) == KILLS
 
     tick_until_exhibited(code_location, site, cases)
 
     for case, numbers in zip(cases, lists, strict=True):
         assert_right(site, case, files_of(site, genomes.owner, numbers[1:]))
     assert verify(site.register).sound
-    assert killed[RUN] >= CASES
     told = ", ".join(f"{name} {count} times" for name, count in sorted(killed.items()))
     record_property("summary", f"provisionings survived kill -9: {told}")
 
@@ -92,7 +106,7 @@ def test_killed_at_random_points_the_next_ticks_deliver_the_right_files_each_onc
 def test_of_two_runs_of_one_case_at_once_one_acts(
     code_location: CodeLocation, site: Site, genomes: SyntheticGenomes
 ) -> None:
-    numbers = genomes.numbers[:PERSONS]
+    numbers = genomes.numbers[:6]
     (case,) = decided(code_location, site, [numbers])
 
     both = [start_run(code_location.environ, MORNING, case, f"run {number}") for number in range(2)]
