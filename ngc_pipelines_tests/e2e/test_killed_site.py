@@ -162,7 +162,7 @@ def copied(flows: Site, bucket: str) -> int:
         return 0
 
 
-def test_run_daemon_and_store_are_killed_in_a_provisioning_and_it_ends_right(site: HastySite) -> None:
+def test_run_daemon_store_and_database_are_killed_in_a_provisioning_and_it_ends_right(site: HastySite) -> None:
     numbers = numbers_with_data(site)
     with connected(site.settings()) as flows, Watch(site) as watch:
         hand_in(flows.object_store, flows.settings.s3.intake_bucket, "hjertegen", numbers=numbers)
@@ -172,7 +172,7 @@ def test_run_daemon_and_store_are_killed_in_a_provisioning_and_it_ends_right(sit
         bucket = f"{flows.settings.s3.environment_prefix}{case.value.lower()}"
 
         until("a first file", lambda: copied(flows, bucket))
-        kill_all(site, ("SeaweedFS", "Dagster daemon"))
+        kill_all(site, ("PostgreSQL", "SeaweedFS", "Dagster daemon"))
 
         until("the environment", lambda: flows.register.standing(case).state.name == "exhibited")
         with closing(owner_of(site)) as owner:
