@@ -105,7 +105,7 @@ class Line:
     @property
     def name(self) -> str:
         """The labels in one, as a person would say them."""
-        return " / ".join(label for label in self.labels if label)
+        return " / ".join(filter(None, self.labels))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,11 +38,13 @@ def judge_shares(tables: Iterable[PrintedTable]) -> Iterator[Finding]:
         for (row, column), cell in table.cells.items():
             if any(one.meaning is Meaning.COUNT for one in cell):
                 continue  # the count beside it is judged with its whole
+            if not any(_is_all_or_none(one) for one in cell):
+                continue
             line, over = table.rows[row], table.columns[column]
             if line.total or over.total or _NO_GROUP.search(f"{line.name} {over.name}"):
                 continue
             size = written_number(line.name) or numbers.get(column)
-            if size is not None and 0 < size <= LARGEST and any(_is_all_or_none(one) for one in cell):
+            if size is not None and 0 < size <= LARGEST:
                 yield _one_kind(0).at(cell[0].where)
 
 
@@ -57,9 +59,10 @@ def _sizes(table: PrintedTable) -> dict[int, int]:
         size = written_number(line.name)
         if size is not None:
             sizes[column] = size
-    for (row, column), cell in table.cells.items():
+    numbered = {row for row, line in enumerate(table.rows) if is_number_of_persons(line.name)}
+    for (row, column), cell in table.cells.items() if numbered else ():
         value = cell[0].value
-        if is_number_of_persons(table.rows[row].name) and value is not None and value == int(value):
+        if row in numbered and value is not None and value == int(value):
             sizes.setdefault(column, int(value))
     return sizes
 

@@ -7,7 +7,7 @@ the summaries of R, Stata, SAS and Python; tables of estimates too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import InvalidOperation
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
@@ -84,16 +84,22 @@ def _of_df(df: int, where: str, thresholds: Thresholds) -> Iterator[Finding]:
 
 def _of_table(table: PrintedTable, thresholds: Thresholds) -> Iterator[Finding]:
     """Statistics of models that stand as rows or as columns of a table."""
-    for (row, column), cell in table.cells.items():
+    df_rows, df_columns = _named(table.rows, _DF_LABEL), _named(table.columns, _DF_LABEL)
+    fit_rows, fit_columns = _named(table.rows, _R2_LABEL), _named(table.columns, _R2_LABEL)
+    for (row, column), cell in table.cells.items() if df_rows or df_columns or fit_rows or fit_columns else ():
         value = cell[0].value
         if len(cell) != 1 or value is None:
             continue
-        labels = (_inner(table.rows[row]), _inner(table.columns[column]))
-        if any(_DF_LABEL.match(label) for label in labels) and value == int(value) and value >= 0:
+        if (row in df_rows or column in df_columns) and value == int(value) and value >= 0:
             yield from _of_df(int(value), cell[0].where, thresholds)
-        if any(_R2_LABEL.match(label) for label in labels) and value == 1:
+        if (row in fit_rows or column in fit_columns) and value == 1:
             yield _saturated().at(cell[0].where)
     yield from _counted_df(table, thresholds)
+
+
+def _named(lines: Sequence[Line], label: re.Pattern[str]) -> frozenset[int]:
+    """The lines whose innermost label is of one sort."""
+    return frozenset(number for number, line in enumerate(lines) if label.match(_inner(line)))
 
 
 def _counted_df(table: PrintedTable, thresholds: Thresholds) -> Iterator[Finding]:

@@ -26,6 +26,8 @@ _RATE = re.compile(r"\brate|incidens|\bIR\b|mortalitet", re.IGNORECASE)
 _RATIO = re.compile(r"ratio|adjust|juster|standardi[sz]|difference|forskel", re.IGNORECASE)
 # 1,000 person-years may themselves be the unit of the column.
 _IN_THOUSANDS = re.compile(r"\((?:1[.,\s]?000s?|tusinder?|thousands?)\)|i tusinder|in thousands", re.IGNORECASE)
+# What a rate is taken for where its number alone does not say that it is one.
+_PERHAPS_RATES = frozenset({Meaning.OTHER, Meaning.UNKNOWN, Meaning.ESTIMATE})
 
 
 def judge_rates(tables: Iterable[PrintedTable], thresholds: Thresholds) -> Iterator[Finding]:
@@ -55,12 +57,12 @@ def events_of(rate: Printed, time: Printed, per: int) -> tuple[int, int] | None:
 
 
 def _is_rate(row: Line, column: Line, printed: Printed) -> bool:
+    if printed.meaning is not Meaning.RATE and printed.meaning not in _PERHAPS_RATES:
+        return False
     names = f"{row.name} {column.name}"
     if _RATIO.search(names):
         return False
-    return printed.meaning is Meaning.RATE or (
-        printed.meaning in (Meaning.OTHER, Meaning.UNKNOWN, Meaning.ESTIMATE) and _RATE.search(names) is not None
-    )
+    return printed.meaning is Meaning.RATE or _RATE.search(names) is not None
 
 
 def _time_beside(table: PrintedTable, row: int, column: int) -> Printed | None:

@@ -98,8 +98,9 @@ def _of_table(table: PrintedTable, thresholds: Thresholds) -> Iterator[Finding]:
     sizes = [(n, written_number(line.name)) for n, line in enumerate(table.columns)]
     named = [(column, size) for column, size in sizes if size]
     for (row, column), cell in table.cells.items():
-        ratio = _ratio(table, row, column)
-        printed = _with_interval(table, row, column, cell) if ratio is not None else None
+        printed = _with_interval(table, row, column, cell)
+        # The words are looked at last: they cost most, and hardly a cell has an interval.
+        ratio = _ratio(table, row, column) if printed is not None else None
         if ratio is None or printed is None:
             continue
         groups = [(n, size) for n, size in named if n != column]

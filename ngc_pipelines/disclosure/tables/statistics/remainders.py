@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.policy import Thresholds
-from ngc_pipelines.disclosure.tables.printed import Line, Meaning, PrintedTable
+from ngc_pipelines.disclosure.tables.printed import Meaning, PrintedTable
 from ngc_pipelines.disclosure.tables.statistics.saying import Reason
 from ngc_pipelines.disclosure.tables.statistics.statistic import is_everybody, is_number_of_persons, written_number
 
@@ -69,11 +69,13 @@ def _at(table: PrintedTable, line: int, lane: int, *, turned: bool) -> int | Non
 
 def _missing(table: PrintedTable, least: int) -> Iterator[Finding]:
     """Categories of one section that add up to a few fewer than the column's number."""
+    numbered = _row_of_numbers(table)
+    sections = list(_sections(table))
     for column, line in enumerate(table.columns):
-        number = _number(table, column, line)
+        number = written_number(line.name) if numbered is None else _count(table, (numbered, column))
         if number is None or number < least:
             continue
-        for rows in _sections(table):
+        for rows in sections:
             counts = [_count(table, (row, column)) for row in rows]
             if len(rows) < 2 or any(count is None for count in counts):
                 continue
@@ -82,11 +84,10 @@ def _missing(table: PrintedTable, least: int) -> Iterator[Finding]:
                 yield _left_over(least).at(table.cells[rows[0], column][0].where)
 
 
-def _number(table: PrintedTable, column: int, line: Line) -> int | None:
-    for row, other in enumerate(table.rows):
-        if other.labels == ("N",) or is_number_of_persons(other.name):
-            return _count(table, (row, column))
-    return written_number(line.name)
+def _row_of_numbers(table: PrintedTable) -> int | None:
+    """The first row that says how many persons each column has."""
+    named = (n for n, line in enumerate(table.rows) if line.labels == ("N",) or is_number_of_persons(line.name))
+    return next(named, None)
 
 
 def _sections(table: PrintedTable) -> Iterator[Sequence[int]]:

@@ -22,6 +22,7 @@ Place = tuple[int, int]
 _OF_ROW = frozenset({Meaning.PERCENT, Meaning.PERCENT_OF_ROW})
 _OF_COLUMN = frozenset({Meaning.PERCENT, Meaning.PERCENT_OF_COLUMN})
 _OF_ALL = frozenset({Meaning.PERCENT, Meaning.PERCENT_OF_COLUMN, Meaning.PERCENT_OF_TOTAL})
+_SHARES = _OF_ROW | _OF_COLUMN | _OF_ALL
 # `% of 62`, `procent af 1.248`: the base itself, not a confidence level's.
 _OF = re.compile(
     r"(?:%|\bpct\.?|\bper ?cent\w*|\bprocent\w*)\s+(?:of|af)\s+(\d{1,3}(?:[ .,]\d{3})+|\d+)(?![\d.,]*[\d%])", re.I
@@ -59,6 +60,8 @@ def told_counts(table: PrintedTable) -> Iterator[ToldCount]:
     for place, cell in table.cells.items():
         if len(cell) != 1 or cell[0].value is None:
             continue
+        if cell[0].meaning not in _SHARES and place[0] not in rows:
+            continue  # nothing gives a base to what is no share
         row, column = table.rows[place[0]], table.columns[place[1]]
         if row.total or column.total or _OTHER_SHARE.search(f"{row.name} {column.name} {table.title or ''}"):
             continue

@@ -117,6 +117,8 @@ def _of_table(table: PrintedTable) -> VariantList | None:
     depth = len(table.rows[0].labels)
     stub = [table.rows[0].dimension or "", *[""] * (depth - 1)]
     columns = (*stub, *(next((label for label in reversed(line.labels) if label), "") for line in table.columns))
+    if not any(_tells(name.strip()) for name in columns):
+        return None  # whatever its rows are: nothing in it is told of a variant
     rows, wheres = [], []
     for number, line in enumerate(table.rows):
         cells = [table.cells.get((number, column), ()) for column in range(len(table.columns))]
@@ -128,6 +130,11 @@ def _of_table(table: PrintedTable) -> VariantList | None:
     kept = [n for n, row in enumerate(rows) if table.rows[n].labels != ("N",)]
     persons = written_number(table.title or "") or _one_size(table)
     return _list(columns, tuple(rows[n] for n in kept), tuple(wheres[n] for n in kept), persons)
+
+
+def _tells(name: str) -> bool:
+    """Whether a column's name is that of a frequency, a count or an effect."""
+    return any(pattern.match(name) for pattern in (_FREQUENCY, _COUNT, _EFFECT))
 
 
 def _one_size(table: PrintedTable) -> int | None:
