@@ -2,12 +2,14 @@
 
 A run of lines with one delimiter and the same number of fields is a table; the
 text it stands in is given by `text` as well. Tables aligned with blanks are
-the listings that `rows` knows.
+the listings that `rows` knows; those ruled with `---+---` are read from the
+text by `tables`.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -22,6 +24,10 @@ ROWS = 20_000
 _FEWEST_LINES = 2
 _LONGEST_FIELD = 1 << 20
 _WINDOW = 40
+# A comma that is no decimal sign and is not followed by a blank, as in a sentence.
+_PARTING_COMMA = re.compile(r"(?<!\d),(?! )|,(?![\d ])")
+# `-----------+-------`: drawn under the header of a table whose columns are aligned.
+_RULE = re.compile(r"\s*[-=+]*[-=]{3}[-=+]*\+[-=+]*\s*")
 
 
 @dataclass(slots=True)
@@ -31,6 +37,7 @@ class _Run:
     first_line: int
     title: str | None
     lines: list[str] = field(default_factory=list)
+    ruled: bool = False
     header: list[str] | None = None
     number: int = 0
 
@@ -46,6 +53,7 @@ class TableFinder:
         self._place = place
         self._run: _Run | None = None
         self._line_before: str | None = None
+        self._after_rule = False
 
     def feed(self, first_line: int, text: str) -> Iterator[Table]:
         """The tables that ended, or filled a block, in these lines."""
@@ -62,13 +70,15 @@ class TableFinder:
     def _take(self, number: int, line: str) -> Iterator[Table]:
         run = self._run
         if run is not None:
-            if _fields(line, run.delimiter) == run.fields:
+            if _fields(line, run.delimiter) == run.fields or _delimit_again(run, line):
                 run.lines.append(line)
                 if len(run.lines) >= ROWS:
                     yield from self._block(run, last=False)
                 return
+            run.ruled |= bool(_RULE.fullmatch(line))
             yield from self._close()
         self._begin(number, line)
+        self._after_rule = self._run is None and bool(_RULE.fullmatch(line))
 
     def _begin(self, number: int, line: str) -> None:
         best = max(DELIMITERS, key=lambda delimiter: (_fields(line, delimiter), delimiter != ","))
@@ -76,15 +86,20 @@ class TableFinder:
         if count < 2 or len(line) > _LONGEST_FIELD:
             self._line_before = line.strip() or None
             return
-        self._run = _Run(best, count, number, self._line_before, [line])
+        self._run = _Run(best, count, number, self._line_before, [line], ruled=self._after_rule)
         self._line_before = None
 
     def _close(self) -> Iterator[Table]:
         run, self._run = self._run, None
         if run is None:
             return
-        if run.number == 0 and (len(run.lines) < _FEWEST_LINES or _is_prose(run)):
-            return
+        if run.number == 0:
+            _delimit_again(run)
+            if len(run.lines) < _FEWEST_LINES:
+                self._line_before = run.lines[-1].strip()
+                return
+            if _is_prose(run) or (run.delimiter == "|" and run.ruled):
+                return
         yield from self._block(run, last=True)
 
     def _block(self, run: _Run, *, last: bool) -> Iterator[Table]:
@@ -130,6 +145,32 @@ def _may_hold_tables(text: str) -> bool:
             counts = [line.count(delimiter) for line in lines]
             alike = sum(a == b > 0 for a, b in pairwise(counts))
             if alike >= 3:
+                return True
+    return False
+
+
+def _delimit_again(run: _Run, following: str | None = None) -> bool:
+    """Take a run of commas for what it is where another sign parts its fields; True where it was so.
+
+    `Udfald;Andel, %` over `Remission;60,1`, and a title with a comma over both.
+
+    Args:
+        following: the line after the run, which is to go on with it.
+    """
+    if run.delimiter != "," or run.number:
+        return False
+    for start in (0, 1):
+        lines = [*run.lines[start:], *([] if following is None else [following])]
+        if len(lines) < _FEWEST_LINES:
+            continue
+        for delimiter in DELIMITERS.replace(",", ""):
+            count = _fields(lines[0], delimiter)
+            if count < 2 or any(_fields(line, delimiter) != count for line in lines):
+                continue
+            if not any(_PARTING_COMMA.search(line) for line in lines):
+                run.title = run.lines[0].strip() if start else run.title
+                run.delimiter, run.fields, run.lines = delimiter, count, run.lines[start:]
+                run.first_line += start
                 return True
     return False
 

@@ -7,7 +7,7 @@ several files, and earlier releases, are put together elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from ngc_pipelines.disclosure.detecting import DetectorContext
 from ngc_pipelines.disclosure.findings import Finding, Words
@@ -35,6 +35,16 @@ _TOO_MUCH = Words(
 )
 
 
+@runtime_checkable
+class Lined(Protocol):
+    """A table whose rows stand in lines of a text that need not follow on each other."""
+
+    @property
+    def lines(self) -> tuple[int, ...]:
+        """Number of each row's line, from 1."""
+        ...
+
+
 class TableDetector:
     """Collects tables; at the end of the file, audits them together."""
 
@@ -47,14 +57,15 @@ class TableDetector:
         self._borders = Borders()
         self._whole = WholeTables()
         self._printed: list[Table] = []
-        # Texts that are tables as a whole; what their lines look like is no second table.
-        self._delimited: set[Place] = set()
+        # First and last lines of delimited tables by their text; what such lines look like is no second table.
+        self._delimited: dict[Place, list[tuple[int, int]]] = {}
 
     def see(self, piece: Piece) -> Iterator[Finding]:
         """Take the tables of a piece in."""
         if isinstance(piece, Table):
             if piece.addressing == "line":
-                self._delimited.add(piece.place)
+                lines = (piece.first_row, piece.first_row + len(piece.rows) - 1)
+                self._delimited.setdefault(piece.place, []).append(lines)
             self._take_block(piece)
         elif isinstance(piece, Text) and piece.language in ("plain", "log", "markup"):
             for text in self._borders.add(piece):
@@ -68,7 +79,7 @@ class TableDetector:
         for text in self._borders.end():
             self._take_text(text)
         for piece in self._printed:
-            if piece.place not in self._delimited:
+            if not self._is_delimited(piece):
                 self._take_block(piece)
         self._printed = []
         printed = [table for table in self.tables if isinstance(table, PrintedTable)]
@@ -102,6 +113,12 @@ class TableDetector:
                 break
             found.append(table_to_data(table))
         return found
+
+    def _is_delimited(self, piece: Table) -> bool:
+        """Whether a table in running text shares a line with a delimited one."""
+        lines = piece.lines if isinstance(piece, Lined) else range(piece.first_row, piece.first_row + len(piece.rows))
+        first, last = min(lines, default=0), max(lines, default=0)
+        return any(begins <= last and first <= ends for begins, ends in self._delimited.get(piece.place, ()))
 
     def _take_block(self, piece: Table) -> None:
         """Take a block of a table; read the table when its last block has come."""

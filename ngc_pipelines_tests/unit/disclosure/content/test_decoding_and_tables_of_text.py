@@ -83,8 +83,25 @@ def tables(text: str) -> list[Table]:
         ("title\n\na\tb\n1\t2\n3\t4\nend", [["a", "b"], ["1", "2"], ["3", "4"]]),
         ('a,b\n"x, y",2\n3,4\n', [["a", "b"], ["x, y", "2"], ["3", "4"]]),
         ("a|b|c\n1|2|3\n", [["a", "b", "c"], ["1", "2", "3"]]),
+        ("|a|b|\n|---|---|\n|1|2|\n", [["", "a", "b", ""], ["", "---", "---", ""], ["", "1", "2", ""]]),
+        ("Udfald;Andel, %\nJa;60,1\nNej;39,9\n", [["Udfald", "Andel, %"], ["Ja", "60,1"], ["Nej", "39,9"]]),
+        ("Tabel 4 (N = 636), procent\nUdfald;Andel, %\nJa;60,1\n", [["Udfald", "Andel, %"], ["Ja", "60,1"]]),
+        ("Tabel 4 (N = 636), antal\nUdfald;Personer, n\nJa;60\n", [["Udfald", "Personer, n"], ["Ja", "60"]]),
+        ("Ja;60,1;7\nNej;39,9;8\n", [["Ja", "60,1", "7"], ["Nej", "39,9", "8"]]),
+        ("id,alleles\nrs1,A;B\nrs2,C;G\n", [["id", "alleles"], ["rs1", "A;B"], ["rs2", "C;G"]]),
     ],
-    ids=["semicolon", "tab among text", "quoted comma", "bar"],
+    ids=[
+        "semicolon",
+        "tab among text",
+        "quoted comma",
+        "bar",
+        "bars with a rule of bars",
+        "decimal commas",
+        "decimal commas under a title with a comma",
+        "a header with a comma under a title with one",
+        "decimal commas without a header",
+        "semicolons within commas",
+    ],
 )
 def test_delimited_lines_are_a_table(text: str, rows: list[list[str]]) -> None:
     (table,) = tables(text)
@@ -98,6 +115,20 @@ def test_delimited_lines_are_a_table(text: str, rows: list[list[str]]) -> None:
 )
 def test_prose_is_no_table(text: str) -> None:
     assert tables(text) == []
+
+
+def test_a_title_with_commas_is_the_title() -> None:
+    for title in ("Tabel 4. Forløb (N = 636), procent", "Tabel 4, forløb, alle (N = 636), procent"):
+        (table,) = tables(f"{title}\nUdfald;Andel, %\nJa;60,1\nNej;39,9\n")
+        assert (table.title, table.first_row) == (title, 2)
+
+
+@pytest.mark.parametrize("rule", ["-----+------+------", "=====+======+======"])
+def test_a_table_that_is_ruled_is_left_to_those_who_read_aligned_columns(rule: str) -> None:
+    ruled = f" sex |    0      1 | Total\n{rule}\n   K |   12     31 |   43\n   M |   21      7 |   28\n"
+    assert tables(ruled) == []
+    assert tables(f"{ruled}{rule}\n Sum |   33     38 |   71\n") == []
+    assert len(tables(f"{ruled}\na;b\n1;2\n")) == 1
 
 
 def test_cells_are_placed_by_their_line_and_field() -> None:
