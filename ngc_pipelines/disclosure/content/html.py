@@ -18,6 +18,7 @@ from ngc_pipelines.disclosure.content import remarks
 from ngc_pipelines.disclosure.content.decoding import blocks
 from ngc_pipelines.disclosure.content.html_tables import TableGrid
 from ngc_pipelines.disclosure.content.scripts import json_in_script
+from ngc_pipelines.disclosure.content.titles import title_above
 from ngc_pipelines.disclosure.content.widgets import pieces_of_json
 from ngc_pipelines.disclosure.content.xml import open_xml
 from ngc_pipelines.disclosure.opening import Context, Source
@@ -43,6 +44,8 @@ _HIDING = re.compile(
     re.IGNORECASE,
 )
 _DATA_URI = re.compile(r"data:([\w.+/-]*)((?:;[\w=.-]+)*),([^\"'()<>\s]*)", re.IGNORECASE)
+# Pieces of text that are looked at for what stands over a table; a line has a few.
+_PARTS_ABOVE = 40
 _NOT_IN_ADDRESSES = dict.fromkeys(map(ord, "\t\r\n"))
 _FAR = re.compile(r"\s*(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 _JSON_SCRIPT = re.compile(r"json", re.IGNORECASE)
@@ -83,6 +86,8 @@ class _Reader(HTMLParser):
         self._svg: list[str] = []
         self._svg_depth = 0
         self._tables: list[TableGrid] = []
+        # From where on the text stands below the last table.
+        self._since_table = 0
         self._number = {"table": 0, "script": 0, "svg": 0}
         self._links = 0
         # Said once: classes and styles come again with every cell.
@@ -193,7 +198,7 @@ class _Reader(HTMLParser):
             yield remarks.web_link(self._context, self._place, count=self._links)
 
     def _flush(self) -> Iterator[Opened]:
-        shown, self._text = "".join(self._text), []
+        shown, self._text, self._since_table = "".join(self._text), [], 0
         hidden, self._hidden = "".join(self._hidden), []
         if shown.strip():
             yield Text(self._place, re.sub(r"\n\s*\n+", "\n", shown), language="markup")
@@ -298,7 +303,8 @@ class _Reader(HTMLParser):
     def _table_start(self, tag: str, given: dict[str, str]) -> None:
         if tag == "table":
             self._number["table"] += 1
-            self._tables.append(TableGrid(self._place.inside(f"table {self._number['table']}")))
+            title = None if self._tables else self._line_above()
+            self._tables.append(TableGrid(self._place.inside(f"table {self._number['table']}"), title))
         elif self._tables:
             self._tables[-1].start(tag, given)
 
@@ -308,7 +314,14 @@ class _Reader(HTMLParser):
         elif self._tables:
             self._tables[-1].end(tag)
 
+    def _line_above(self) -> str | None:
+        """The line that stands over a table beginning here, where it is a title."""
+        parts = self._text[max(self._since_table, len(self._text) - _PARTS_ABOVE) :]
+        lines = [line for line in "".join(parts).split("\n") if line.strip()]
+        return title_above(lines[-1]) if lines else None
+
     def _finish_table(self) -> None:
+        self._since_table = len(self._text)
         table = self._tables.pop().table()
         if table is not None:
             self._ready.append(table)

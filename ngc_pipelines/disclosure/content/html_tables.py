@@ -14,10 +14,12 @@ class TableGrid:
 
     Args:
         place: where the table is.
+        above: the title that stands over it; a caption of its own goes before it.
     """
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: Place, above: str | None = None) -> None:
         self._place = place
+        self._above = above
         self._cells: dict[tuple[int, int], str] = {}
         self._taken: set[tuple[int, int]] = set()
         self._merges: list[Merge] = []
@@ -74,7 +76,7 @@ class TableGrid:
             self._place,
             rows,
             merges=tuple(self._merges),
-            title=" ".join("".join(self._title).split()) or None,
+            title=" ".join("".join(self._title).split()) or self._above,
             hidden="hidden by its style" if self._hidden else None,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from ngc_pipelines.disclosure.content import remarks
 from ngc_pipelines.disclosure.content.ooxml.markup import PartReader
+from ngc_pipelines.disclosure.content.titles import title_above
 from ngc_pipelines.disclosure.pieces import Cell, Opened, Table, Text
 from ngc_pipelines.disclosure.places import Place
 
@@ -36,6 +37,7 @@ class SlideReader(PartReader):
         self._inside: list[str] = []
         self._table: list[list[Cell]] | None = None
         self._in_cell = False
+        self._title: str | None = None
         self._unseen: list[str] = []
         self._off: list[str] = []
         self.speaks = False
@@ -51,6 +53,8 @@ class SlideReader(PartReader):
             self._groups += 1
         elif name == "cNvPr" and self._shapes:
             self._shapes[-1].hidden |= attributes.get("hidden") in ("1", "true")
+        elif name == "ph" and self._shapes:
+            self._shapes[-1].title = attributes.get("type") in ("title", "ctrTitle")
         elif name == "off" and self._shapes and not self._groups:
             self._shapes[-1].at = (_whole(attributes.get("x")), _whole(attributes.get("y")))
         elif name == "ext" and self._shapes and not self._groups and "cx" in attributes:
@@ -84,7 +88,8 @@ class SlideReader(PartReader):
             self._in_cell = False
         elif name == "tbl" and self._table is not None:
             if self._table:
-                self.ready.append(Table(self.place.inside("table"), self._table, hidden=self.hidden))
+                table = Table(self.place.inside("table"), self._table, title=self._title, hidden=self.hidden)
+                self.ready.append(table)
             self._table = None
         elif name in _GROUPS:
             self._groups = max(0, self._groups - 1)
@@ -111,6 +116,8 @@ class SlideReader(PartReader):
 
     def _end_shape(self, shape: _Shape) -> None:
         text = "\n".join(shape.texts)
+        if shape.title:
+            self._title = title_above(text)
         width, height = self._size
         off = (
             shape.at is not None
@@ -148,6 +155,7 @@ class _Shape:
         self.at: tuple[int, int] | None = None
         self.size: tuple[int, int] | None = None
         self.hidden = False
+        self.title = False
         self.white = False
         self.filled = False
         self.texts: list[str] = []

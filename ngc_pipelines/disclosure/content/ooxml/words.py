@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from ngc_pipelines.disclosure.content import remarks
 from ngc_pipelines.disclosure.content.ooxml.markup import PartReader
+from ngc_pipelines.disclosure.content.titles import title_above
 from ngc_pipelines.disclosure.pieces import Cell, Opened, Table, Text
 from ngc_pipelines.disclosure.places import Place
 
@@ -46,6 +47,7 @@ class WordReader(PartReader):
         self._hidden_styles = hidden_styles
         self._tables: list[_Grid] = []
         self._table_count = 0
+        self._above: str | None = None
         self._stack: list[list[str]] = []
         self._inside: list[str] = []
         self._run_hidden = False
@@ -76,7 +78,9 @@ class WordReader(PartReader):
         ):
             self._hide({})
         elif name == "tbl":
-            self._tables.append(_Grid())
+            self.end_line()
+            self._tables.append(_Grid(None if self._tables else self._above))
+            self._above = None
         elif name in ("tr", "tc"):
             if self._tables:
                 self._tables[-1].open(name)
@@ -152,6 +156,11 @@ class WordReader(PartReader):
         self.end_line()
         self.line = outer
 
+    def end_line(self) -> None:
+        if any(part.strip() for part in self.line):
+            self._above = title_above("".join(self.line))
+        super().end_line()
+
     def _keep_field(self, code: str) -> None:
         if not code.strip() or _ORDINARY_FIELDS.fullmatch(code):
             return
@@ -177,7 +186,7 @@ class WordReader(PartReader):
                     self.place.inside(f"table {grid.index}"),
                     rows,
                     first_row=grid.first - (1 if grid.number else 0),
-                    title=self.lines[-1] if self.lines else None,
+                    title=grid.title,
                     hidden=self.hidden,
                     number=grid.number,
                     last=last,
@@ -236,7 +245,8 @@ class WordReader(PartReader):
 class _Grid:
     """A table under construction."""
 
-    def __init__(self) -> None:
+    def __init__(self, title: str | None) -> None:
+        self.title = title
         self.rows: list[list[Cell]] = []
         self.header: list[Cell] = []
         self.in_cell = False
