@@ -74,11 +74,20 @@ def with_shares_beside(cells: Cells, columns: tuple[Line, ...]) -> Cells:
         if sorts.get(column) != "share":
             continue
         for beside in (column - 1, column + 1):
-            if sorts.get(beside) == "count" and beside not in taken and _of_one_group(columns, column, beside):
+            if sorts.get(beside) != "count" or beside in taken or _is_one_base(cells, column, beside):
+                continue
+            if _of_one_group(columns, column, beside):
                 taken.add(beside)
                 _fold(folded, column, beside)
                 break
     return folded
+
+
+def _is_one_base(cells: Cells, column: int, beside: int) -> bool:
+    """Whether all percentages, different ones, stand beside one number: that is what they are of."""
+    shares = {cells[place][0].value: place[0] for place in cells if place[1] == column}
+    counts = [cells[row, beside][0].value for row in shares.values() if (row, beside) in cells]
+    return len(counts) > 2 and len(set(counts)) == 1 and counts[0] is not None
 
 
 def _sorts(cells: Cells) -> dict[int, str]:

@@ -58,11 +58,22 @@ class Speech:
 
 
 def speeches_of(lines: Sequence[Line]) -> list[Speech]:
-    """What each line's labels say; single signs count where other lines name statistics."""
-    told = [tuple(said(label) for label in reversed(line.labels) if label) for line in lines]
+    """What each line's labels say; single signs count where other lines name statistics.
+
+    Where one answer is `Yes`, `No` beside it is the other one and no number.
+    """
+    answered = any(label.strip().casefold() == "yes" for line in lines for label in line.labels)
+    told = [
+        tuple(said(label) for label in reversed(line.labels) if label and not (answered and _is_no(label)))
+        for line in lines
+    ]
     exact = {one.whole for labels in told for one in labels if one.whole is not None}
     signs = bool(exact - {Meaning.COUNT, Meaning.CODE, Meaning.YEAR})
     return [_speech(labels, signs) for labels in told]
+
+
+def _is_no(label: str) -> bool:
+    return label.strip().casefold() == "no"
 
 
 def with_counts_alone(columns: Sequence[Speech], cells: Sequence[Sequence[Token]]) -> list[Speech]:

@@ -38,7 +38,7 @@ from ngc_pipelines.disclosure.tables.reading.meaning import (
 from ngc_pipelines.disclosure.tables.reading.no_counts import without_codes
 from ngc_pipelines.disclosure.tables.reading.numbers import Token
 from ngc_pipelines.disclosure.tables.reading.rounding import rounded_by_form
-from ngc_pipelines.disclosure.tables.reading.words import Said, said
+from ngc_pipelines.disclosure.tables.reading.words import Said, is_everybody, said
 from ngc_pipelines.disclosure.tables.relations.shares import SHARES
 from ngc_pipelines.disclosure.tables.relations.sums import Ground, Lines, sums_of
 
@@ -115,6 +115,8 @@ def _table(block: Block, layout: Layout, around: list[str]) -> PrintedTable:
 def _said_around(title: str, corner: str | None) -> Said:
     """What the title says, or else the corner, where that names a statistic."""
     over, beside = said(title[:300]), said(corner or "")
+    if is_everybody(title):
+        over = replace(over, persons=True)
     told = set(beside.statistics) & _OF_ALL
     return beside if told and not beside.counts and not over.counts and not over.statistics else over
 

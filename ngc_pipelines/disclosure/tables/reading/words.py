@@ -29,6 +29,10 @@ _MINUTES = re.compile(
     r"|(?<=duration)\s*\(min\.?\)",
     re.IGNORECASE,
 )
+# A side effect has nothing to do with the sides of a book.
+_SIDE = re.compile(r"\bside(?=[ -]effect)", re.IGNORECASE)
+# Titles that are a word for everybody, beside tables of a part of them.
+_EVERYBODY = re.compile(r"\W*(?:all|alle|overall|samlet|everyone|hele kohorten|whole cohort)\W*", re.IGNORECASE)
 _MARKUP = re.compile(r"[*_`†‡§¹²³]+$|^[*_`]+|<[^<>]{1,8}>")
 
 
@@ -134,7 +138,7 @@ def _any(words: list[str]) -> str:
 @lru_cache(maxsize=20_000)
 def said(label: str) -> Said:
     """What one label says; a number of persons written into it (`N = 62`) is no word."""
-    text = _MARKUP.sub("", _LEVEL.sub("", _MINUTES.sub(" ", _N_OF.sub(" ", label)))).strip(" :,;")
+    text = _MARKUP.sub("", _LEVEL.sub("", _MINUTES.sub(" ", _N_OF.sub(" ", _SIDE.sub("adverse", label))))).strip(" :,;")
     if not text or not any(sign.isalpha() or sign in "%#χ°" for sign in text):
         return NOTHING
     words = _words()
@@ -149,3 +153,8 @@ def said(label: str) -> Said:
     ordered = tuple(meaning for _, meaning in sorted(found, key=lambda pair: pair[0]))
     sorts = (bool(pattern.search(text)) for pattern in (words.persons, words.thing, words.measure))
     return Said(whole, symbol, ordered, *sorts)
+
+
+def is_everybody(title: str) -> bool:
+    """Whether a title says no more than that a table is about everybody: `All`, `Alle (N = 640)`."""
+    return bool(_EVERYBODY.fullmatch(_N_OF.sub(" ", title)))
