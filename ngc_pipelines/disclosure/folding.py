@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ngc_pipelines.disclosure.findings import Finding, Kind, Severity
+from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 
 MOST_FAULTS = 2_000
 """Different faults kept of one file; what comes after is counted under its kind."""
@@ -24,7 +24,7 @@ class Fold:
     Args:
         severities: the policy's overrides.
         places: how many places of a fault are kept.
-        mask: takes identifiers out of a place before it is kept.
+        mask: takes identifiers out of a place, and of labels told in a message, before they are kept.
     """
 
     severities: Mapping[Kind, Severity]
@@ -41,6 +41,7 @@ class Fold:
                 finding,
                 severity=self.severities.get(finding.kind, finding.severity),
                 where=self.mask(finding.where),
+                message=Words(self.mask(finding.message.da), self.mask(finding.message.en)),
                 places=tuple(self.mask(place) for place in finding.places[: self.places]),
             )
             return True

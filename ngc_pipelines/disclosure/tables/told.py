@@ -6,6 +6,7 @@ places are named, the rest counted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
@@ -19,6 +20,11 @@ from ngc_pipelines.disclosure.tables.system import System
 NAMED = 5
 # Disclosures that are explained with their computation.
 EXPLAINED = 3
+
+# Labels longer than this are sentences; their beginning is enough to find the cell.
+LONGEST_LABEL = 60
+# Ids and pseudonyms, dates, telephone numbers; years and spans of ages are none of them.
+_OF_A_PERSON = re.compile(r"@|\d{6}|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{2}|\d{4}[-./]\d{2}[-./]\d{2}")
 
 BLANK_IT = Words(
     "Slå kategorier sammen, eller blænd cellen og mindst én mere i samme række og kolonne.",
@@ -181,4 +187,19 @@ def _clashes(answer: Audit) -> Iterator[Finding]:
 
 
 def _where(system: System, cell: int) -> str:
-    return system.cells[cell].wheres[0]
+    """The cell's place, with the names of its row and column where these are names."""
+    one = system.cells[cell]
+    named = ", ".join(f"{line} '{shown}'" for line, label in one.label if (shown := _shown(label)))
+    return f"{one.wheres[0]} ({named})" if named else one.wheres[0]
+
+
+def _shown(label: str) -> str:
+    """A label as it may be told again; empty where it could name a person rather than a group.
+
+    What looks like a CPR number or is a known identifier is masked where the
+    finding is taken in; here goes what is no label to begin with.
+    """
+    text = " ".join(label.split())
+    if _OF_A_PERSON.search(text):
+        return ""
+    return text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…"

@@ -69,7 +69,7 @@ def system_of_printed(table: PrintedTable, number: int = 0) -> TableSystem:
         if isinstance(told, Share):
             _add_share(told, table, number, names, at, cells, relations)
         else:
-            reason = Words(f"{told.printed} af '{told.of}'", f"{told.printed} of '{told.of}'")
+            reason = _printed_of(told.printed, told.of)
             lone = ((at[told.place], 1),)
             relations.append(Relation(lone, told.low, told.high, reason, told.where, number, share=True))
     for mean in weighed_means_of(table, counted, row_sums, column_sums):
@@ -184,11 +184,16 @@ def _add_share(
     elif cells[at[share.place]].known and cells[at[share.base]].known:
         return
     part, base = at[share.place], at[share.base]
-    reason = Words(f"{share.printed} af '{share.of}'", f"{share.printed} of '{share.of}'")
+    reason = _printed_of(share.printed, share.of)
     for low, high, (of_part, of_base) in share.inequalities():
         relations.append(
             Relation(((part, of_part), (base, of_base)), low, high, reason, share.where, number, share=True)
         )
+
+
+def _printed_of(share: str, base: str) -> Words:
+    """That a share is printed; its percent sign as the document has it."""
+    return Words(f"der er trykt {share} af '{base}'", f"{share} of '{base}' is printed")
 
 
 def _contradicted(

@@ -27,6 +27,14 @@ def findings_of(pieces: Iterable[Piece]) -> list[Finding]:
     return [*(finding for piece in pieces for finding in judge.see(piece)), *judge.end()]
 
 
+def small_cells_of(rows: list[list[str]]) -> Finding:
+    """The one finding of small cells in a table of numbers of patients."""
+    (found,) = [
+        one for one in findings_of([Table(PLACE, rows, title="Number of patients")]) if one.kind is Kind.SMALL_CELL
+    ]
+    return found
+
+
 def test_results_that_may_leave_are_not_blocked_for_their_counts() -> None:
     items = [*clean_items(), *unseen_items(dirty=False)]
     blocked = [
@@ -49,6 +57,35 @@ def test_a_text_that_is_one_table_is_not_read_twice() -> None:
     both: list[Piece] = [text, Table(PLACE, SMALL, addressing="line")]
     assert [one.count for one in findings_of(both) if one.kind is Kind.SMALL_CELL] == [1]
     assert [one.count for one in findings_of([text]) if one.kind is Kind.SMALL_CELL] == [1]
+
+
+def test_a_delimited_table_beside_it_hides_no_table_in_running_text() -> None:
+    text = "Number of patients   A    B\nN                    3   12\nS                   15   16\n\na;b\n1;2\n"
+    beside = Table(PLACE, [["a", "b"], ["1", "2"]], first_row=5, addressing="line")
+    (found,) = [one for one in findings_of([Text(PLACE, text), beside]) if one.kind is Kind.SMALL_CELL]
+    assert found.where == "t › line 2, value 1 (row 'N', column 'A')"
+
+
+@pytest.mark.parametrize(
+    "label", ["020160", "a.b@c.dk", "12 34 56 78", "1960-04-12", "12.04.60"], ids=["id", "mail", "phone", "date", "day"]
+)
+def test_a_label_that_may_name_a_person_is_not_told_again(label: str) -> None:
+    rows = [["", "A", "B"], [f"who {label}", "3", "12"], ["S", "15", "16"]]
+    (found,) = [
+        one for one in findings_of([Table(PLACE, rows, title="Number of patients")]) if one.kind is Kind.SMALL_CELL
+    ]
+    assert found.where == "t › row 2, column 2 (column 'A')"
+
+
+def test_labels_of_years_and_ages_and_the_beginning_of_long_ones_are_told() -> None:
+    rows = [["", "Women", "x" * 80], ["18-64", "3", "12"], ["2014–2018", "15", "2"]]
+    (found,) = [
+        one for one in findings_of([Table(PLACE, rows, title="Number of patients")]) if one.kind is Kind.SMALL_CELL
+    ]
+    assert found.places == (
+        "t › row 2, column 2 (row '18-64', column 'Women')",
+        f"t › row 3, column 3 (row '2014–2018', column '{'x' * 59}…')",
+    )
 
 
 def test_small_numbers_that_nobody_explains_are_asked_about_and_do_not_block() -> None:
