@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place, Written
+from ngc_pipelines.disclosure.tables.finishing.leftover import told_words
+from ngc_pipelines.disclosure.tables.finishing.secrets import Secrets
 from ngc_pipelines.disclosure.tables.reading.files import DELIMITERS
 
 _ENCODINGS = (
@@ -35,8 +37,11 @@ class _Line:
     end: str
 
 
-def finished_text(data: bytes, changes: Sequence[GridChanges]) -> Written:
+def finished_text(data: bytes, changes: Sequence[GridChanges], secrets: Secrets) -> Written:
     """The text with its grids changed.
+
+    Args:
+        secrets: what lines and fields outside the grids may not tell.
 
     Raises:
         CannotWrite: where its fields are not told apart by a delimiter as the
@@ -46,17 +51,22 @@ def finished_text(data: bytes, changes: Sequence[GridChanges]) -> Written:
     lines = _LINES.findall(text)
     deleted: set[int] = set()
     inserted: dict[int, str] = {}
+    outside = dict(enumerate(lines))
     for one in changes:
         delimiter, first = _delimiter(one, lines), one.grid.first_row - 1
         split: dict[int, _Line] = {}
         for at in range(first, min(first + len(one.grid.rows), len(lines))):
             body = lines[at].rstrip("\r\n")
             split[at] = _Line(_fields(body, delimiter), lines[at][len(body) :])
+            outside[at] = delimiter.join(split[at].fields[len(one.grid.rows[at - first]) :])
         _change(one, split, delimiter, deleted)
         for (row, _), text in one.notes:
             inserted[first + row] = _quoted(text, "", delimiter)
         for at, line in split.items():
             lines[at] = delimiter.join(line.fields) + line.end
+    told = [f"line {at + 1}" for at, text in outside.items() if secrets.told_in(text)]
+    if told:
+        raise CannotWrite(told_words(told))
     return Written(_encoded(_joined(lines, deleted, inserted), encoding, data))
 
 

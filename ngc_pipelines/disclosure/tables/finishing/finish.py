@@ -57,7 +57,8 @@ def finish_blanked(document: Document, before: Audit, plan: Plan, goal: Goal, as
         )
     exposed = frozenset(one.cell for one in before.exposed)
     changes = changes_of(document, plan, exposed, asked.mark)
-    return write_finished(document, changes, goal, lambda back: _further(back, asked))
+    told = [one.low for one in before.exposed if one.low == one.high]
+    return write_finished(document, changes, goal, lambda back: _further(back, asked), told=told)
 
 
 def _further(back: Document, asked: Asked) -> Sequence[GridChanges] | None:

@@ -15,6 +15,9 @@ from html.parser import HTMLParser
 
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place, Written
+from ngc_pipelines.disclosure.tables.finishing.leftover import told_words
+from ngc_pipelines.disclosure.tables.finishing.page_texts import attribute, is_unseen, lines_outside, style_sheet
+from ngc_pipelines.disclosure.tables.finishing.secrets import Secrets
 
 _ATTRIBUTES = frozenset(
     {"class", "id", "style", "colspan", "rowspan", "scope", "align", "valign", "width", "height", "border", "lang"}
@@ -22,12 +25,35 @@ _ATTRIBUTES = frozenset(
 )
 _LEFT_BEHIND = frozenset(
     {"script", "svg", "canvas", "iframe", "object", "embed", "template", "noscript", "audio", "video", "form", "math"}
+    | {
+        "select",
+        "option",
+        "textarea",
+        "button",
+        "datalist",
+        "dialog",
+        "meter",
+        "progress",
+        "noembed",
+        "noframes",
+        "xmp",
+    }
+    | {"plaintext", "applet", "frameset"}
 )
 _DROPPED_TAGS = frozenset({"img", "link", "base", "input", "source", "track", "picture", "frame", "meta"})
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
-_STYLE = re.compile(r"url\(|content\s*:|@import", re.IGNORECASE)
+# An element that is not shown and holds tables, or parts of one.
+_HOLDS = frozenset({"html", "body", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup", "caption"})
+# Elements of HTML that hold text; of others the text alone stays.
+_TAGS = (
+    frozenset({"html", "head", "title", "style", "body", "meta", "table", "caption", "colgroup", "col", "thead"})
+    | {"tbody", "tfoot", "tr", "td", "th", "p", "div", "span", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul"}
+    | {"ol", "li", "dl", "dt", "dd", "a", "b", "i", "u", "s", "em", "strong", "small", "big", "sub", "sup", "font"}
+    | {"center", "pre", "code", "blockquote", "section", "article", "header", "footer", "main", "nav", "aside"}
+    | {"figure", "figcaption", "details", "summary", "abbr", "mark", "cite", "q", "address", "kbd", "samp", "var", "tt"}
+)
 
 
 @dataclass(slots=True)
@@ -50,14 +76,17 @@ class _Grid:
     row_start: int = 0
 
 
-def finished_page(data: bytes, changes: Sequence[GridChanges]) -> Written:
+def finished_page(data: bytes, changes: Sequence[GridChanges], secrets: Secrets) -> Written:
     """The page with its tables changed.
+
+    Args:
+        secrets: what its other texts and names may not tell.
 
     Raises:
         CannotWrite: where its encoding is not known, or a table is nested in another.
     """
     encoding, text = _decoded(data)
-    reader = _Reader(text)
+    reader = _Reader(text, secrets)
     reader.feed(text)
     reader.close()
     by_number = {grid.number: grid for grid in reader.grids}
@@ -74,7 +103,12 @@ def finished_page(data: bytes, changes: Sequence[GridChanges]) -> Written:
                 )
             )
         _change(one, by_number[number], reader.cuts)
-    return Written(_cut(text, reader.cuts).encode(encoding), tuple(_told(reader.left)))
+    finished = _cut(text, reader.cuts)
+    lines = lines_outside(finished)
+    told = [f"text {number}" for number, line in enumerate(lines, start=1) if secrets.told_in(line)]
+    if told:
+        raise CannotWrite(told_words(told))
+    return Written(finished.encode(encoding), tuple(_told(reader.left)))
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -91,13 +125,15 @@ def _decoded(data: bytes) -> tuple[str, str]:
 class _Reader(HTMLParser):
     """Where the cells of the page's tables stand, and what of it goes."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, secrets: Secrets) -> None:
         super().__init__(convert_charrefs=False)
         self.grids: list[_Grid] = []
         self.cuts: dict[tuple[int, int], str] = {}
         self.left: Counter[str] = Counter()
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._text = text
+        self._secrets = secrets
+        self._style: int | None = None
         self._open: list[_Grid] = []
         self._tables = 0
         self._gone: list[tuple[str, int]] = []
@@ -116,14 +152,28 @@ class _Reader(HTMLParser):
             if tag == self._gone[-1][0]:
                 self._gone.append((tag, -1))
             return
-        if tag in _LEFT_BEHIND:
-            self.left[tag] += 1
+        unseen = tag not in _VOID and is_unseen(dict(attrs))
+        if unseen and (self._open or tag in _HOLDS):
+            raise CannotWrite(
+                Words(
+                    f"En del af tabellen er skjult (<{tag}>); vis den, eller tag den ud.",
+                    f"A part of the table is hidden (<{tag}>); show it, or take it out.",
+                )
+            )
+        if tag in _LEFT_BEHIND or unseen:
+            self.left["unseen" if unseen else tag] += 1
             self._gone.append((tag, start))
             return
         if tag in _DROPPED_TAGS and not (tag == "meta" and any(name == "charset" for name, _ in attrs)):
             self.left["fetched"] += tag != "meta"
             self.cuts[start, end] = ""
             return
+        if tag not in _TAGS:
+            self.left["attributes"] += len(attrs)
+            self.cuts[start, end] = " "
+            return
+        if tag == "style":
+            self._style = end
         self._attributes(tag, attrs, start, end)
         self._table_tag(tag, dict(attrs), start, end)
 
@@ -134,12 +184,13 @@ class _Reader(HTMLParser):
 
     def _attributes(self, tag: str, attrs: list[tuple[str, str | None]], start: int, end: int) -> None:
         kept = [
-            (name, value)
+            (name, said)
             for name, value in attrs
-            if name in _ATTRIBUTES and not (name == "style" and _STYLE.search(value or ""))
+            if name in _ATTRIBUTES
+            and ((said := attribute(tag, name, value, self._secrets)) is not None or value is None)
         ]
-        if len(kept) < len(attrs):
-            self.left["attributes"] += len(attrs) - len(kept)
+        if kept != attrs:
+            self.left["attributes"] += max(1, len(attrs) - len(kept))
             said = "".join(f" {name}" if value is None else f' {name}="{html.escape(value)}"' for name, value in kept)
             self.cuts[start, end] = f"<{tag}{said}>"
 
@@ -181,6 +232,17 @@ class _Reader(HTMLParser):
                 if begun >= 0:
                     self.cuts[begun, end] = ""
             return
+        if self._style is not None and tag == "style":
+            written = self._text[self._style : start]
+            cleaned = style_sheet(written, self._secrets)
+            if " ".join(cleaned.split()) != " ".join(written.split()):
+                self.left["style"] += 1
+                self.cuts[self._style, start] = cleaned
+            self._style = None
+        if tag not in _TAGS:
+            self.cuts[start, end] = " "
+        elif self._text[start:end] != f"</{tag}>":
+            self.cuts[start, end] = f"</{tag}>"
         grid = self._open[-1] if self._open else None
         if grid is None:
             return
@@ -204,11 +266,22 @@ class _Reader(HTMLParser):
         if grid.row >= 0:
             grid.rows.setdefault(grid.row, (grid.row_start, at))
 
-    def handle_comment(self, data: str) -> None:
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002 - the parser gives it
         start = self._at()
-        end = self._text.find(">", start + 4 + len(data)) + 1
+        sign = "-->" if self._text.startswith("<!--", start) else ">"
+        end = self._text.find(sign, start)
         self.left["comment"] += 1
-        self.cuts[start, end or len(self._text)] = ""
+        self.cuts[start, len(self._text) if end < 0 else end + len(sign)] = ""
+
+    def handle_decl(self, decl: str) -> None:
+        if decl.casefold() != "doctype html":
+            self.handle_comment(decl)
+
+    def unknown_decl(self, data: str) -> None:  # noqa: ARG002 - the parser gives it
+        start = self._at()
+        sign = "]]>" if self._text.startswith("<![CDATA[", start) else ">"
+        end = self._text.find(sign, start)
+        self.cuts[start, len(self._text) if end < 0 else end + len(sign)] = ""
 
     def handle_pi(self, data: str) -> None:
         start = self._at()
@@ -220,6 +293,8 @@ class _Reader(HTMLParser):
             if start >= 0:
                 self.cuts[start, len(self._text)] = ""
                 self.left[tag] += 1
+        if self._style is not None:
+            self.cuts[self._style, len(self._text)] = ""
 
 
 def _span(value: str | None) -> int:
@@ -270,6 +345,8 @@ def _told(left: Counter[str]) -> list[Words]:
     told = [
         (running, "scripts, figurer og indlejrede dele udeladt", "scripts, figures and embedded parts left out"),
         (left["fetched"], "billeder og henvisninger udeladt", "pictures and references left out"),
+        (left["unseen"], "skjulte dele udeladt", "hidden parts left out"),
+        (left["style"], "typografier forenklet", "style sheets simplified"),
         (left["comment"], "kommentarer udeladt", "comments left out"),
         (left["attributes"], "attributter med tekst udeladt", "attributes with text left out"),
     ]

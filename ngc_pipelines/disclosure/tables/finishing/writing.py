@@ -18,7 +18,9 @@ from ngc_pipelines.disclosure.pieces import Table
 from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place, Written
 from ngc_pipelines.disclosure.tables.finishing.delimited import finished_text
 from ngc_pipelines.disclosure.tables.finishing.document import Document, read_document, text_at
+from ngc_pipelines.disclosure.tables.finishing.leftover import mark_numbers_beside, refuse_told
 from ngc_pipelines.disclosure.tables.finishing.marks import NEUTRAL_MARKS
+from ngc_pipelines.disclosure.tables.finishing.secrets import Secrets, secrets_of
 from ngc_pipelines.disclosure.tables.reading.files import NoTable
 
 WRITERS: Mapping[str, str] = {
@@ -87,6 +89,7 @@ def write_finished(
     goal: Goal,
     audited_again: Callable[[Document], Sequence[GridChanges] | None],
     rounds: int = 4,
+    told: Sequence[int] = (),
 ) -> Written:
     """Write a document's finished tables; at the goal stands a protected document, or nothing new.
 
@@ -94,24 +97,36 @@ def write_finished(
         audited_again: told the document as it was read back; gives None where
             it is protected, and what to change further where it is not.
         rounds: how often it is changed further.
+        told: values of blanked cells that could be calculated before.
 
     Raises:
         CannotWrite: where the written document is not what was planned, or
             is not protected.
         OSError: where the disk does not take it.
     """
+    original, secrets = document.path, Secrets()
     part = _beside(goal.path)
     left: list[Words] = []
     try:
         for number in range(rounds):
-            written = _written(document.path, changes)
+            secrets |= secrets_of(document, changes, told)
+            changes, marked = mark_numbers_beside(document, changes, secrets)
+            if marked:
+                left.append(
+                    Words(
+                        f"{marked} tal ved siden af tabellerne, som gav en blændet celle, blev til mærker",
+                        f"{marked} numbers beside the tables that told a blanked cell became marks",
+                    )
+                )
+            written = _written(document.path, changes, secrets)
             left += [words for words in written.left_behind if words not in left]
             part.write_bytes(written.data)
             back = _read_back(part)
             _refuse_other_changes(changes, back)
+            refuse_told(back, secrets)
             further = audited_again(back)
             if further is None:
-                _name(part, goal)
+                _name(part, goal, original)
                 return Written(written.data, tuple(left))
             if number + 1 < rounds:
                 document, changes = Document(part, back.grids, back.homes), further
@@ -131,17 +146,17 @@ def _beside(goal: Path) -> Path:
         return Path(made.name)
 
 
-def _written(path: Path, changes: Sequence[GridChanges]) -> Written:
+def _written(path: Path, changes: Sequence[GridChanges], secrets: Secrets) -> Written:
     data, kind = path.read_bytes(), WRITERS[path.suffix.lower()]
     if kind == "xlsx":
         from ngc_pipelines.disclosure.tables.finishing.xlsx.workbook import finished_workbook
 
-        return finished_workbook(data, changes)
+        return finished_workbook(data, changes, secrets)
     if kind == "html":
         from ngc_pipelines.disclosure.tables.finishing.html import finished_page
 
-        return finished_page(data, changes)
-    return finished_text(data, changes)
+        return finished_page(data, changes, secrets)
+    return finished_text(data, changes, secrets)
 
 
 def _read_back(part: Path) -> Document:
@@ -214,20 +229,20 @@ def _planned(one: GridChanges) -> dict[Place, str]:
     return planned if not lines else {place: text for place, text in planned.items() if text}
 
 
-def _name(part: Path, goal: Goal) -> None:
+def _name(part: Path, goal: Goal, original: Path) -> None:
     """Give the document its name; at once, and over nothing that was not to be replaced."""
-    part.chmod(0o666 & ~_umask())
-    if goal.force:
-        part.replace(goal.path)
-        return
-    try:
-        os.link(part, goal.path)
-    except FileExistsError:
-        raise CannotWrite(
-            Words(f"{goal.path} findes allerede; brug --force.", f"{goal.path} exists already; use --force.")
-        ) from None
-    except OSError:  # a file system without links: the name was free when it was asked for
-        part.replace(goal.path)
+    # Whoever may not read the original may not read what was made of it.
+    part.chmod(original.stat().st_mode & 0o666 & ~_umask())
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    if not goal.force:
+        try:
+            goal.path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            raise CannotWrite(
+                Words(f"{goal.path} findes allerede; brug --force.", f"{goal.path} exists already; use --force.")
+            ) from None
+    part.replace(goal.path)
 
 
 def _umask() -> int:

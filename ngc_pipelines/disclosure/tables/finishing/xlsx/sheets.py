@@ -18,7 +18,9 @@ from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.places import column_letters
 from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place
 from ngc_pipelines.disclosure.tables.finishing.marks import NEUTRAL_MARKS
+from ngc_pipelines.disclosure.tables.finishing.secrets import Secrets
 from ngc_pipelines.disclosure.tables.finishing.xlsx.package import Element, name_of, parsed, serialised
+from ngc_pipelines.disclosure.tables.finishing.xlsx.rules import clean_rules
 
 _KEPT = frozenset(
     {
@@ -80,17 +82,24 @@ class Sheet:
         return serialised(self.tree)
 
     def change(
-        self, changes: list[GridChanges], invisible: frozenset[str], name: str, followers: Collection[Place] = ()
+        self,
+        changes: list[GridChanges],
+        invisible: frozenset[str],
+        name: str,
+        followers: Collection[Place],
+        secrets: Secrets,
     ) -> None:
         """Set cells, take rows and columns out, freeze formulas, empty what is not seen.
 
         Args:
             followers: formulas beside the tables whose values tell what is changed.
+            secrets: what rules and page headers may not tell.
 
         Raises:
             CannotWrite: where a formula has no value.
         """
         self._drop_elements()
+        clean_rules(self.tree, secrets, self.left)
         cells = self.cells()
         for place in followers:
             self.left["follows"] += 1
@@ -98,6 +107,7 @@ class Sheet:
         self._freeze(cells, name)
         audited = {place for one in changes for place in audited_on(one)}
         self._empty_hidden(cells, audited, self._hidden(invisible))
+        self._empty_covered(cells, audited)
         for one in changes:
             for place, text in one.texts.items():
                 at = _sheet_place(one, place)
@@ -160,9 +170,12 @@ class Sheet:
             for key in [key for key in cell.attrib if key not in _CELL_KEPT]:
                 del cell.attrib[key]
             formulas = [child for child in cell if name_of(child) == "f"]
+            own = "is" if cell.get("t") == "inlineStr" else "v"
             for child in list(cell):
-                if name_of(child) not in ("v", "is"):
+                if name_of(child) != own:
                     cell.remove(child)
+            for inner in [one for one in cell.iter() if name_of(one) in ("rPh", "phoneticPr")]:
+                inner.getparent().remove(inner)
             if formulas:
                 self.left["f"] += 1
                 if not any(name_of(child) == "v" and child.text for child in cell) and cell.get("t") != "str":
@@ -189,11 +202,29 @@ class Sheet:
         """Rows and columns that nobody sees hold nothing but what was audited."""
         rows = hidden.rows - {row for row, _ in audited}
         columns = hidden.columns - {column for _, column in audited}
+        last = max((column for _, column in audited), default=0)
         for at, cell in list(cells.items()):
-            unseen = at[0] in rows or at[1] in columns or (cell.get("s") in hidden.formats and at not in audited)
+            # In a hidden row with counts, its labels stay, and no number besides.
+            beside = at[0] in hidden.rows and at not in audited and cell.get("t", "n") == "n" and at[1] > last
+            unseen = (
+                beside or at[0] in rows or at[1] in columns or (cell.get("s") in hidden.formats and at not in audited)
+            )
             if unseen and len(cell):
                 self.left["hidden"] += 1
                 cells[at] = _emptied(cell)
+
+    def _empty_covered(self, cells: dict[Place, Element], audited: set[Place]) -> None:
+        """Cells under a merged one show nothing, and hold nothing that was not audited."""
+        for merge in self.tree.iter(f"{self._space()}mergeCell"):
+            corners = _REFERENCE.findall(merge.get("ref", ""))
+            if len(corners) != 2:
+                continue
+            (left, top), (right, bottom) = ((column_number(letters), int(row)) for letters, row in corners)
+            for at, cell in list(cells.items()):
+                inside = top <= at[0] <= bottom and left <= at[1] <= right
+                if inside and at != (top, left) and at not in audited and len(cell):
+                    self.left["covered"] += 1
+                    cells[at] = _emptied(cell)
 
     def _put(self, cells: Mapping[Place, Element]) -> None:
         """The cells in their rows, in order."""

@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from ngc_pipelines.disclosure.content.ooxml.styles import shows_nothing
 from ngc_pipelines.disclosure.findings import Words
 from ngc_pipelines.disclosure.tables.finishing.changes import CannotWrite, GridChanges, Place, Written
+from ngc_pipelines.disclosure.tables.finishing.leftover import told_words
+from ngc_pipelines.disclosure.tables.finishing.secrets import Secrets
 from ngc_pipelines.disclosure.tables.finishing.xlsx.drawings import keep_drawing, keep_table
 from ngc_pipelines.disclosure.tables.finishing.xlsx.formulas import Area, following, formulas_of
 from ngc_pipelines.disclosure.tables.finishing.xlsx.package import (
@@ -28,6 +30,7 @@ from ngc_pipelines.disclosure.tables.finishing.xlsx.package import (
 )
 from ngc_pipelines.disclosure.tables.finishing.xlsx.sheets import Sheet, audited_on, changed_on
 from ngc_pipelines.disclosure.tables.finishing.xlsx.strings import UsedStrings
+from ngc_pipelines.disclosure.tables.finishing.xlsx.styles import styles_without_texts, theme_without_texts
 
 _WORKBOOK_KEPT = frozenset({"fileVersion", "workbookPr", "bookViews", "sheets", "definedNames", "calcPr"})
 _AREA = re.compile(
@@ -52,13 +55,22 @@ _LEFT = {
     "hyperlinks": ("links udeladt", "links left out"),
     "dataValidations": ("regler for inddata udeladt", "rules for input left out"),
     "name": ("navne på værdier og formler udeladt", "names of values and formulas left out"),
+    "tableFormat": ("tabelformater med tal i navnet udeladt", "table formats with numbers in their names left out"),
+    "headerFooter": ("sidehoveder og -fødder med tal udeladt", "page headers and footers with numbers left out"),
+    "rule": ("regler for betinget formatering udeladt", "rules of conditional formatting left out"),
+    "title": ("tekster i diagrammer udeladt", "texts of charts left out"),
+    "covered": ("celler under flettede celler tømt", "cells under merged cells emptied"),
+    "numFmt": ("talformater med tekst forenklet", "number formats with texts simplified"),
     "scenarios": ("scenarier udeladt", "scenarios left out"),
 }
 _OTHER = ("andre dele udeladt", "other parts left out")
 
 
-def finished_workbook(data: bytes, changes: Sequence[GridChanges]) -> Written:
+def finished_workbook(data: bytes, changes: Sequence[GridChanges], secrets: Secrets) -> Written:
     """The workbook with its grids changed.
+
+    Args:
+        secrets: what names, titles and rules may not tell.
 
     Raises:
         CannotWrite: where something of it cannot be written safely.
@@ -76,13 +88,18 @@ def finished_workbook(data: bytes, changes: Sequence[GridChanges]) -> Written:
                 "The workbook has macros; save it as xlsx without them.",
             )
         )
-    _workbook(source, target, root, changes, left)
+    _workbook(source, target, root, changes, left, secrets)
     _count_properties(source, left)
     return Written(target.data(), tuple(_told(left)))
 
 
 def _workbook(
-    source: Source, target: Target, root: Relation, changes: Sequence[GridChanges], left: Counter[str]
+    source: Source,
+    target: Target,
+    root: Relation,
+    changes: Sequence[GridChanges],
+    left: Counter[str],
+    secrets: Secrets,
 ) -> None:
     tree = parsed(source.part(root.target))
     relations = {one.id: one for one in source.relations(root.target)}
@@ -90,8 +107,14 @@ def _workbook(
         if name_of(child) not in _WORKBOOK_KEPT:
             left[name_of(child)] += name_of(child) in ("externalReferences", "customWorkbookViews")
             tree.remove(child)
+        elif name_of(child) in ("fileVersion", "workbookPr"):
+            child.attrib.pop("codeName", None)
+    _without_extensions(tree)
     formulas = _formulas(source, tree, relations)
     kept, names = _visible(tree, relations, left)
+    told = [f"sheet {number}" for number, (name, _) in enumerate(kept, start=1) if _named(name, secrets)]
+    if told:
+        raise CannotWrite(told_words(told))
     strings = UsedStrings(_part_of(source, relations, "sharedStrings"))
     invisible = _invisible(_part_of(source, relations, "styles"))
     by_sheet: dict[str, list[GridChanges]] = defaultdict(list)
@@ -105,17 +128,30 @@ def _workbook(
         target.relate(root.target, relation)
         sheet = Sheet.read(source.part(relation.target))
         own = [place for other, place in follow if other == name]
-        sheet.change(by_sheet[f"sheet '{name}'"], invisible, name, own)
+        sheet.change(by_sheet[f"sheet '{name}'"], invisible, name, own, secrets)
         moved = any(one.strips for one in by_sheet[f"sheet '{name}'"])
-        _put_sheet(source, target, relation.target, sheet, strings, left, moved=moved)
-    _names(tree, names, [name for name, _ in kept], left)
+        _put_sheet(source, target, relation.target, sheet, strings, left, secrets, moved=moved)
+    _names(tree, names, [name for name, _ in kept], left, secrets)
     for kind in ("styles", "theme", "sharedStrings"):
         for one in (one for one in relations.values() if one.kind == kind):
             part = strings.data() if kind == "sharedStrings" else source.part(one.target)
+            part = styles_without_texts(part, left) if part and kind == "styles" else part
+            part = theme_without_texts(part) if part and kind == "theme" else part
             if part:
                 target.put(one.target, part, source.type_of(one.target))
                 target.relate(root.target, one)
     target.put(root.target, serialised(tree), source.type_of(root.target))
+
+
+def _named(name: str, secrets: Secrets) -> bool:
+    """Whether a sheet's name tells a value; `Tabel 3` and `Sheet3` do not."""
+    return secrets.told_in(name) or any(secrets.is_value(digits) for digits in re.findall(r"\d{3,}", name))
+
+
+def _without_extensions(tree: Element) -> None:
+    for one in [one for one in tree.iter() if name_of(one) in ("extLst", "AlternateContent")]:
+        if one.getparent() is not None:
+            one.getparent().remove(one)
 
 
 def _part_of(source: Source, relations: dict[str, Relation], kind: str) -> bytes:
@@ -147,7 +183,7 @@ def _visible(
     return kept, names
 
 
-def _names(tree: Element, before: list[str], after: list[str], left: Counter[str]) -> None:
+def _names(tree: Element, before: list[str], after: list[str], left: Counter[str], secrets: Secrets) -> None:
     """Names stay that are nothing but areas of sheets that stay."""
     names = next((child for child in tree if name_of(child) == "definedNames"), None)
     if names is None:
@@ -158,6 +194,7 @@ def _names(tree: Element, before: list[str], after: list[str], left: Counter[str
         scope = one.get("localSheetId", "")
         owner = before[int(scope)] if scope.isdigit() and int(scope) < len(before) else None
         plain = bool(areas) and ",".join(areas) == (one.text or "") and one.get("hidden") not in ("1", "true")
+        plain = plain and not secrets.named_in(one.get("name", ""))
         if not plain or not sheets <= set(after) or (scope and owner not in after):
             left["name"] += one.get("hidden") not in ("1", "true")
             names.remove(one)
@@ -191,6 +228,7 @@ def _put_sheet(
     sheet: Sheet,
     strings: UsedStrings,
     left: Counter[str],
+    secrets: Secrets,
     *,
     moved: bool,
 ) -> None:
@@ -209,9 +247,10 @@ def _put_sheet(
         relation = relations.get(identity)
         stays = relation is not None and relation.kind == kind and not moved
         if relation is not None and stays and kind == "drawing":
-            stays = keep_drawing(source, target, relation.target, sheet.left)
+            stays = keep_drawing(source, target, relation.target, sheet.left, secrets)
         elif relation is not None and stays:
-            keep_table(source, target, relation.target)
+            stays = keep_table(source, target, relation.target, secrets)
+            left["tableFormat"] += not stays
         if relation is not None and stays:
             target.relate(part, relation)
             continue
