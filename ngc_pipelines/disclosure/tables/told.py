@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ngc_pipelines.disclosure.findings import Finding, Kind, Severity, Words
 from ngc_pipelines.disclosure.tables.audit import Answer, Audit, Status
+from ngc_pipelines.disclosure.tables.blanked_sums import small_sums_of
 from ngc_pipelines.disclosure.tables.printed import Question as TableQuestion
 from ngc_pipelines.disclosure.tables.proof.bounds import Prover
 from ngc_pipelines.disclosure.tables.proof.words import words_of
@@ -38,6 +39,7 @@ def findings_of(answer: Audit, threshold: int) -> Iterator[Finding]:
         yield from _small(answer, number, threshold)
         yield from _exposed(answer, number)
         yield from _implied(answer, number, threshold)
+        yield from _together(answer, number, threshold)
         yield from _undecided(answer, number)
     yield from _clashes(answer)
 
@@ -139,6 +141,36 @@ def _implied(answer: Audit, table: int, threshold: int) -> Iterator[Finding]:
             advice=Words(
                 "Blænd procenten, afrund den groft, eller slå kategorier sammen.",
                 "Blank the percentage, round it coarsely, or merge categories.",
+            ),
+            count=len(places),
+            places=tuple(places[:NAMED]),
+        )
+
+
+def _together(answer: Audit, table: int, threshold: int) -> Iterator[Finding]:
+    """Blanked cells that hold a small count together; for the officer to know, as each alone is safe."""
+    system = answer.system
+    found = [one for one in small_sums_of(answer, threshold) if system.cells[one.cells[0]].table == table]
+    if found:
+        first = found[0]
+        reason = system.relations[first.relation].reason
+        places = [" + ".join(_where(system, cell) for cell in one.cells[:NAMED]) for one in found]
+        yield Finding(
+            rule="DC-6",
+            kind=Kind.IMPLIED_SMALL_COUNT,
+            severity=Severity.NOTE,
+            where=places[0],
+            message=Words(
+                f"{len(first.cells)} blændede celler holder tilsammen {first.persons}, altså færre end {threshold} "
+                f"personer, for {reason.da}; hver for sig er de ikke kendt.",
+                f"{len(first.cells)} blanked cells hold {first.persons} together, fewer than {threshold} persons, "
+                f"because {reason.en}; each by itself is not known.",
+            ),
+            advice=Words(
+                "Blænd én celle mere i samme række eller kolonne, så summen er mindst "
+                f"{threshold}, eller slå kategorier sammen.",
+                f"Blank one more cell in the same row or column until the sum is at least {threshold}, "
+                "or merge categories.",
             ),
             count=len(places),
             places=tuple(places[:NAMED]),

@@ -88,6 +88,32 @@ def test_labels_of_years_and_ages_and_the_beginning_of_long_ones_are_told() -> N
     )
 
 
+BLANKED_TWICE = [
+    ["", "A", "B", "C", "Total"],
+    ["North", "*", "*", "20", "24"],
+    ["South", "*", "*", "41", "61"],
+    ["West", "18", "22", "40", "80"],
+    ["Total", "30", "34", "101", "165"],
+]
+
+
+def test_cells_blanked_in_one_line_that_make_a_small_count_together_are_told() -> None:
+    found = findings_of([Table(PLACE, BLANKED_TWICE, title="Number of patients")])
+    (told,) = [one for one in found if one.kind is Kind.IMPLIED_SMALL_COUNT]
+    assert (told.severity, told.count) == (Severity.NOTE, 1)
+    assert told.where == "t › row 2, column 2 (row 'North', column 'A') + t › row 2, column 3 (row 'North', column 'B')"
+    assert told.message.en.startswith("2 blanked cells hold 4 together, fewer than 5 persons, because the parts of")
+    assert told.message.da.startswith("2 blændede celler holder tilsammen 4, altså færre end 5 personer, for delene af")
+
+
+def test_cells_blanked_in_one_line_that_make_five_together_are_not_told() -> None:
+    rows = [list(row) for row in BLANKED_TWICE]
+    for row, column, number in ((1, 4, "25"), (2, 4, "60")):
+        rows[row][column] = number
+    found = findings_of([Table(PLACE, rows, title="Number of patients")])
+    assert [one for one in found if one.kind is Kind.IMPLIED_SMALL_COUNT] == []
+
+
 def test_small_numbers_that_nobody_explains_are_asked_about_and_do_not_block() -> None:
     found = findings_of([Table(PLACE, [["", "A", "B"], ["X", "3", "12"], ["Y", "8", "4"]])])
     assert [(one.kind, one.severity) for one in found] == [(Kind.UNCLEAR_TABLE, Severity.REVIEW)]

@@ -55,7 +55,9 @@ def test_what_is_undecided_is_for_review_and_its_cells_are_named() -> None:
     (told,) = [finding for finding in findings_of(answer, 5) if finding.kind is Kind.UNCLEAR_TABLE]
     assert told.severity is Severity.REVIEW
     assert told.count == len(undecided)
-    assert told.where == answer.system.cells[undecided[0].cell].wheres[0]
+    first = answer.system.cells[undecided[0].cell]
+    assert told.where.startswith(f"{first.wheres[0]} (")
+    assert all(f"{dimension} '{code}'" in told.where for dimension, code in first.label)
     assert told.places
 
 
