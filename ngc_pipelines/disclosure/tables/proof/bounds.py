@@ -93,12 +93,16 @@ class Prover:
         problem = system.problem()
         low, high = propagate(problem)
         self._problem = problem
+        self._columns = problem.matrix.tocsc()
         self._of_cell: dict[int, tuple[Programs, list[int], list[int]]] = {}
         self._high = high
         self._low = low
 
     def prove(self, cell: int, bound: int, *, upper: bool, seconds: float = 10.0) -> BoundProof | None:
-        """A proof of the bound; None where whole numbers alone, not sums, settle it."""
+        """A proof of the bound, from one relation where one is enough; None where whole numbers alone settle it."""
+        simple = self._of_one_relation(cell, bound, upper=upper)
+        if simple is not None:
+            return simple
         programs, cells, rows = self._programs(cell)
         costs = np.zeros(len(cells))
         costs[cells.index(cell)] = 1.0
@@ -117,6 +121,17 @@ class Prover:
             )
             if proof.holds(self.system):
                 return proof
+        return None
+
+    def _of_one_relation(self, cell: int, bound: int, *, upper: bool) -> BoundProof | None:
+        """The proof a reader would find first: the shortest sum that the cell stands in gives the bound by itself."""
+        start, end = self._columns.indptr[cell : cell + 2]
+        rows = self._columns.indices[start:end].tolist()
+        for row in sorted(rows, key=lambda row: (len(self.system.relations[row].terms), row)):
+            for factor in (Fraction(1), Fraction(-1)):
+                proof = BoundProof(cell, upper, bound, ((row, factor),))
+                if proof.holds(self.system):
+                    return proof
         return None
 
     def _programs(self, cell: int) -> tuple[Programs, list[int], list[int]]:
@@ -141,7 +156,7 @@ class Prover:
 
     def _tied(self, cell: int) -> tuple[list[int], list[int]]:
         """Cells without an exact print that are tied to `cell`, and the relations that tie them."""
-        matrix, columns = self._problem.matrix, self._problem.matrix.tocsc()
+        matrix, columns = self._problem.matrix, self._columns
         open_cell = self._problem.low != self._problem.high
         cells, rows, waiting = {cell}, set[int](), [cell]
         while waiting:

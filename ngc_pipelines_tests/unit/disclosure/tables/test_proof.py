@@ -33,6 +33,18 @@ def test_a_single_blanked_cell_is_computed_as_a_person_would() -> None:
     assert "add up" in words_of(answer.system, proof).en
 
 
+def test_of_several_proofs_the_one_with_the_shortest_sum_is_given() -> None:
+    rows = {"A": (40, None, 52), "B": (31, 25, 56), "C": (None, None, 9), "Total": (75, 42, 117)}
+    cells = tuple(
+        TidyCell((row, column), count, None if count is not None else mark_of("*"), f"{row} {column}")
+        for row, counts in rows.items()
+        for column, count in zip(("men", "women", "Total"), counts, strict=True)
+    )
+    answer = audit(system_of_tidy([TidyTable("t", ("group", "sex"), cells)], {}), Question())
+    proofs = [Prover(answer.system).prove(answer.answers[0].cell, 12, upper=upper) for upper in (False, True)]
+    assert [equation_of(answer.system, proof) for proof in proofs if proof] == ["52 − 40 = 12"] * 2
+
+
 def test_a_proof_of_too_much_does_not_hold() -> None:
     answer = audit(example(), Question())
     proof = Prover(answer.system).prove(answer.answers[0].cell, 47, upper=True)
