@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Integer, column, insert, select, table, text
+from sqlalchemy import Connection, CursorResult, Integer, column, insert, select, table, text
 from sqlalchemy.exc import IntegrityError
 
 from ngc_pipelines.adapters.cohorts import records, statements
@@ -37,29 +38,22 @@ def from_list(
 
     only_approved = _stage_approved(connection, within)
 
-    def run(statement: str, **values: int) -> None:
-        connection.execute(text(statement.format(case=case.key, only_approved=only_approved)), values)
+    def run(statement: str, **values: int) -> CursorResult[Any]:
+        return connection.execute(text(statement.format(case=case.key, only_approved=only_approved)), values)
 
     run(statements.STAGE_LIST)
     copy_lines(connection, statements.COPY_LIST.format(case=case.key), numbers)
     run(statements.ANALYZE_LIST)
     run(statements.STAGE_WANTED)
     run(statements.ANALYZE_WANTED)
-    run(statements.STAGE_FOUND)
+    run(statements.STAGE_ACCOUNT)
     try:
-        run(statements.ACCOUNT_OF_LIST, case_key=case.key)
+        accounted = run(statements.ACCOUNT_OF_LIST, case_key=case.key).rowcount
     except IntegrityError:
-        raise Refused(
-            [
-                Fault(
-                    "CO-1",
-                    "column B",
-                    "Et CPR-nummer står mere end én gang på listen. Lad hvert nummer stå én gang.",
-                    "A CPR number stands on the list more than once. Let each number stand once.",
-                )
-            ],
-            tried=_TRIED,
-        ) from None
+        raise _twice() from None
+    if accounted != run(statements.COUNT_LIST).scalar_one():
+        raise _twice()
+    run(statements.KEEP_ALIASES_OF_LIST, case_key=case.key)
     run(statements.DROP_STAGED)
     limits = within.to_json() if within else None
     return _finish(connection, case, CohortSource.CPR_LIST, limits, 0, version, now)
@@ -78,6 +72,8 @@ def from_criteria(
     of_case = {"case_key": case.key}
     connection.execute(text(statements.ACCOUNT_OF_CRITERIA), of_case)
     without_number = connection.execute(text(statements.WITHOUT_NUMBER)).scalar_one()
+    connection.execute(text(statements.JOIN_WHOLE))
+    connection.execute(text(statements.KEEP_ALIASES_OF_CRITERIA), of_case)
     return _finish(connection, case, CohortSource.CRITERIA, criteria.to_json(), without_number, version, now)
 
 
@@ -91,6 +87,16 @@ def _stage_approved(connection: Connection, within: Criteria | None) -> str:
     connection.execute(insert(approved).from_select(["sample_key"], chosen))
     connection.execute(text("ANALYZE approved"))
     return statements.ONLY_APPROVED
+
+
+def _twice() -> Refused:
+    fault = Fault(
+        "CO-1",
+        "column B",
+        "Et CPR-nummer står mere end én gang på listen. Lad hvert nummer stå én gang.",
+        "A CPR number stands on the list more than once. Let each number stand once.",
+    )
+    return Refused([fault], tried=_TRIED)
 
 
 def _begin(connection: Connection, case: Case, var_register: VarRegister, now: datetime) -> VarVersion:
@@ -110,18 +116,13 @@ def _finish(
     version: VarVersion,
     now: datetime,
 ) -> CohortManifest:
-    connection.execute(text(statements.JOIN_WHOLE))
-    connection.execute(text(statements.KEEP_ALIASES), {"case_key": case.key})
-    found = dict(records.count(connection, case))
-    del found["registered"]  # nobody is, before VAR was asked
     manifest = CohortManifest(
         case_id=case.case_id,
         source=source,
         samples_without_number=without_number,
         number_references_version=version.delivery,
-        digest=records.digest_of_manifest(connection, case),
         built_at=now,
-        **found,
+        **records.account_of_manifest(connection, case),
     )
     records.write_manifest(connection, case, manifest, criteria)
     return manifest

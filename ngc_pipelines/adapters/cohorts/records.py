@@ -197,11 +197,15 @@ def require_filter(connection: Connection, case: Case, tried: str) -> VarFilterR
     return result
 
 
+def account_of_manifest(connection: Connection, case: Case) -> RowMapping:
+    """The account before VAR, and under `digest` one of who was asked for and what was found, both from the rows."""
+    values = {"case_key": case.key, "salt": case.salt}
+    return connection.execute(text(statements.ACCOUNT_OF_MANIFEST), values).mappings().one()
+
+
 def digest_of_manifest(connection: Connection, case: Case) -> str:
     """A digest of who was asked for, what was found and which samples, computed from the rows."""
-    found: str = connection.execute(
-        text(statements.DIGEST_OF_MANIFEST), {"case_key": case.key, "salt": case.salt}
-    ).scalar_one()
+    found: str = account_of_manifest(connection, case)["digest"]
     return found
 
 

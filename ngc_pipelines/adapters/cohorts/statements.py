@@ -30,45 +30,57 @@ SELECT c.number, c.person, first_asked FROM chains c JOIN changed USING (person)
 ANALYZE_WANTED = "ANALYZE staging.wanted_{case}"
 
 # `wanted` is small: everybody who is not in it is asked for by the one number there is. This is nearly all of the work.
-STAGE_FOUND = """
-CREATE TEMPORARY TABLE found ON COMMIT DROP AS
-SELECT n.cpr, array_agg(DISTINCT s.sample_key ORDER BY s.sample_key) AS samples, count(*)::int AS files,
-       sum(f.size)::bigint AS size_bytes
+# The rows come out sorted, and so they are written to the cohort: its key grows at its end, nothing is sorted again.
+STAGE_ACCOUNT = """
+CREATE TEMPORARY TABLE account ON COMMIT DROP AS
+SELECT n.cpr, array_agg(DISTINCT s.sample_key ORDER BY s.sample_key) FILTER (WHERE f.file_id IS NOT NULL) AS samples,
+       count(f.file_id)::int AS files, coalesce(sum(f.size), 0)::bigint AS size_bytes
 FROM (
     SELECT cpr AS number, cpr FROM staging.asked_{case} a
     WHERE NOT EXISTS (SELECT FROM staging.wanted_{case} w WHERE w.number = a.cpr)
     UNION ALL
     SELECT number, first_asked FROM staging.wanted_{case}
 ) n
-JOIN genome.samples s ON s.person_cpr = n.number
-JOIN genome.files f ON f.sample_key = s.sample_key AND f.kind = 'reads'
-{only_approved}
+LEFT JOIN (SELECT sample_key, person_cpr FROM genome.samples {only_approved}) s ON s.person_cpr = n.number
+LEFT JOIN genome.files f ON f.sample_key = s.sample_key AND f.kind = 'reads'
 GROUP BY n.cpr
 """
 
 # Where the approval names criteria: what does not meet them is as if it were not there (AP-1).
 STAGE_APPROVED = "CREATE TEMPORARY TABLE approved (sample_key bigint NOT NULL) ON COMMIT DROP"
-ONLY_APPROVED = "WHERE s.sample_key IN (SELECT sample_key FROM approved)"
+ONLY_APPROVED = "WHERE sample_key IN (SELECT sample_key FROM approved)"
 
-# The pattern is that of a real day of some year; it is looked at only where nothing was found. Sorted, as the key is:
-# that saves half the time.
+# The pattern is that of a real day of some year; it is looked at only where nothing was found. Last come those who were
+# asked for again under another number: found if the first was, and the samples stand with the first.
 ACCOUNT_OF_LIST = r"""
 INSERT INTO cohort.persons (case_key, cpr, person, found, samples, files, size_bytes)
-SELECT :case_key, a.cpr, coalesce(w.person, a.cpr),
-       CASE WHEN d.cpr IS NOT NULL OR o.cpr IS NOT NULL THEN 'with_data'
-            WHEN a.cpr ~ '^((0[1-9]|[12][0-9])(0[1-9]|1[0-2])|30(0[13-9]|1[0-2])|31(0[13578]|1[02]))[0-9]{{6}}$'
+SELECT :case_key, cpr, coalesce(person, cpr),
+       CASE WHEN with_data THEN 'with_data'
+            WHEN cpr ~ '^((0[1-9]|[12][0-9])(0[1-9]|1[0-2])|30(0[13-9]|1[0-2])|31(0[13578]|1[02]))[0-9]{{6}}$'
                 THEN 'without_data'
             ELSE 'invalid' END,
-       d.samples, coalesce(d.files, 0), coalesce(d.size_bytes, 0)
-FROM staging.asked_{case} a
-LEFT JOIN staging.wanted_{case} w ON w.number = a.cpr
-LEFT JOIN found d ON d.cpr = a.cpr
--- Somebody asked for again under another number: found too, and the samples stand with the first.
-LEFT JOIN found o ON o.cpr = w.first_asked
-ORDER BY a.cpr
+       samples, files, size_bytes
+FROM (
+    SELECT d.cpr, w.person, d.files > 0 AS with_data, d.samples, d.files, d.size_bytes
+    FROM account d LEFT JOIN staging.wanted_{case} w ON w.number = d.cpr
+    UNION ALL
+    SELECT a.cpr, w.person, d.files > 0, NULL, 0, 0
+    FROM staging.wanted_{case} w
+    JOIN staging.asked_{case} a ON a.cpr = w.number AND a.cpr <> w.first_asked
+    JOIN account d ON d.cpr = w.first_asked
+) r
 """
 
-DROP_STAGED = "DROP TABLE staging.asked_{case}, staging.wanted_{case}, found"
+# A number that stands on the list twice is one row of the account.
+COUNT_LIST = "SELECT count(*) FROM staging.asked_{case}"
+
+# Whoever has another number and was asked for is in `wanted`, with all of them.
+KEEP_ALIASES_OF_LIST = """
+INSERT INTO cohort.aliases (case_key, number, person)
+SELECT :case_key, number, person FROM staging.wanted_{case} WHERE number <> person
+"""
+
+DROP_STAGED = "DROP TABLE staging.asked_{case}, staging.wanted_{case}, account"
 
 STAGE_MATCHING = """
 CREATE TEMPORARY TABLE matching (
@@ -96,7 +108,7 @@ ORDER BY person
 
 WITHOUT_NUMBER = "SELECT count(*) FROM matching WHERE number IS NULL"
 
-KEEP_ALIASES = """
+KEEP_ALIASES_OF_CRITERIA = """
 INSERT INTO cohort.aliases (case_key, number, person)
 SELECT :case_key, c.number, c.person FROM chains c
 WHERE EXISTS (SELECT FROM cohort.persons p WHERE p.case_key = :case_key AND p.person = c.person)
@@ -147,18 +159,37 @@ FROM (
     WHERE a.case_key = :case_key
 ) n
 WHERE NOT EXISTS (SELECT FROM cohort.registered r WHERE r.case_key = :case_key AND r.person = n.person)
+ORDER BY n.person
 """
 
-# In groups by the first digits, so that no string in the server grows with the list.
-DIGEST_OF_MANIFEST = """
+# The account before VAR and the digest of its rows, in one pass. In groups by the first digits, so that no string in
+# the server grows with the list.
+ACCOUNT_OF_MANIFEST = """
 WITH parts AS (
     SELECT left(cpr, 3) AS part,
            sha256(convert_to(string_agg(
                concat_ws(':', cpr, person, found, samples::text, files, size_bytes), ',' ORDER BY cpr
-           ), 'UTF8')) AS digest
+           ), 'UTF8')) AS digest,
+           count(*) AS asked,
+           count(*) FILTER (WHERE found = 'with_data') AS with_data,
+           count(*) FILTER (WHERE found = 'without_data') AS without_data,
+           count(*) FILTER (WHERE found = 'invalid') AS invalid,
+           count(samples) AS persons,
+           sum(cardinality(samples)) AS samples,
+           sum(files) AS files,
+           sum(size_bytes) AS size_bytes
     FROM cohort.persons WHERE case_key = :case_key GROUP BY left(cpr, 3)
 )
-SELECT 'sha256:' || encode(sha256(:salt || coalesce(string_agg(digest, ''::bytea ORDER BY part), ''::bytea)), 'hex')
+SELECT coalesce(sum(asked), 0)::bigint AS asked,
+       coalesce(sum(with_data), 0)::bigint AS with_data,
+       coalesce(sum(without_data), 0)::bigint AS without_data,
+       coalesce(sum(invalid), 0)::bigint AS invalid,
+       coalesce(sum(persons), 0)::bigint AS persons,
+       coalesce(sum(samples), 0)::bigint AS samples,
+       coalesce(sum(files), 0)::bigint AS files,
+       coalesce(sum(size_bytes), 0)::bigint AS size_bytes,
+       'sha256:' || encode(sha256(:salt || coalesce(string_agg(digest, ''::bytea ORDER BY part), ''::bytea)), 'hex')
+           AS digest
 FROM parts
 """
 

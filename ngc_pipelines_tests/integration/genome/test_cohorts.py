@@ -126,6 +126,20 @@ def test_a_list_that_names_somebody_twice_is_refused_without_the_number(filled: 
     assert filled.outcomes(str(CASE)) == {}
 
 
+@pytest.mark.parametrize("twice", [0, 1, 2, 3], ids=["the first number", "another number", "a third", "unchanged"])
+def test_a_number_of_somebody_listed_under_several_is_refused_twice_too(
+    filled: Any, numbers: Any, now: Any, twice: int
+) -> None:
+    """Who changed number is looked up apart from the rest: neither way may swallow a repeated line."""
+    filled.deliver([numbers[9]], [(numbers[1], numbers[0]), (numbers[2], numbers[0])], delivery="changed")
+    once = [numbers[place] for place in (0, 1, 2, 3, 15)]
+    assert filled.cohorts().build_from_list(CASE, lines(*once), now=now).asked == len(once)
+    with pytest.raises(Refused) as refusal:
+        filled.cohorts().build_from_list(CASE, lines(*once, numbers[twice]), now=now)
+    assert refusal.value.faults[0].rule == "CO-1"
+    assert filled.cohorts().manifest(CASE).asked == len(once)
+
+
 def test_bytes_that_no_list_holds_are_an_error_that_does_not_repeat_them(filled: Any, numbers: Any, now: Any) -> None:
     with pytest.raises(IntegrityFault) as fault:
         filled.cohorts().build_from_list(CASE, [numbers[0].encode() + b"\x00\xff\n"], now=now)
