@@ -104,7 +104,21 @@ def _misused(args: argparse.Namespace) -> list[str]:
         faults.append(f"--round and --prefer {args.prefer} ask for different things")
     if args.write is not None and len(args.files) > 1:
         faults.append("--write takes one FILE; give the others to `ngc check`, which audits a folder as one")
+    report = None if args.json in (None, "-") else Path(args.json)
+    read = [*args.files, *args.hierarchy]
+    if report is not None and any(_same(report, path) for path in (*read, *([args.write] if args.write else []))):
+        faults.append("--json would write over FILE or OUT; give it a name of its own")
+    if args.write is not None and any(_same(args.write, path) for path in args.hierarchy):
+        faults.append("--write would write over the file of --hierarchy; give it a name of its own")
     return faults
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths are one file: by another name too, or where none of them exists yet."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.resolve() == other.resolve()
 
 
 def _documents(files: list[Path], faults: list[str]) -> list["Document"]:

@@ -134,7 +134,7 @@ def secrets_of(document: Document, changes: Sequence[GridChanges], more: Iterabl
     """
     values, shares = {Decimal(number) for number in more}, set[Fraction]()
     for home in document.homes:
-        gone = _gone(home, changes[home.grid])
+        gone = _gone(home, changes[home.grid]) if home.grid < len(changes) else set[Place]()
         if isinstance(home.table, PrintedTable):
             _of_printed(home, home.table, gone, values, shares)
         else:

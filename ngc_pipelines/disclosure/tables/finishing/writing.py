@@ -73,9 +73,11 @@ def refuse_goal(original: Path, goal: Goal) -> None:
         raise CannotWrite(
             Words("Originalen skrives ikke over; vælg et andet navn.", "The original is not written over.")
         )
-    if goal.path.exists() and (not goal.force or goal.path.is_dir()):
+    if os.path.lexists(goal.path) and not goal.force:
+        raise _exists(goal)
+    if goal.path.exists() and not goal.path.is_file():
         raise CannotWrite(
-            Words(f"{goal.path} findes allerede; brug --force.", f"{goal.path} exists already; use --force.")
+            Words(f"{goal.path} er ikke en almindelig fil.", f"{goal.path} is no ordinary file; choose another name.")
         )
     if not goal.path.parent.is_dir():
         raise CannotWrite(
@@ -235,14 +237,29 @@ def _name(part: Path, goal: Goal, original: Path) -> None:
     part.chmod(original.stat().st_mode & 0o666 & ~_umask())
     with part.open("rb") as written:
         os.fsync(written.fileno())
-    if not goal.force:
+    if goal.force:
+        part.replace(goal.path)
+        return
+    try:
+        os.link(part, goal.path)
+    except FileExistsError:
+        raise _exists(goal) from None
+    except OSError:  # a file system without links: an empty file of that name is taken first
         try:
             goal.path.touch(mode=0o600, exist_ok=False)
         except FileExistsError:
-            raise CannotWrite(
-                Words(f"{goal.path} findes allerede; brug --force.", f"{goal.path} exists already; use --force.")
-            ) from None
-    part.replace(goal.path)
+            raise _exists(goal) from None
+        try:
+            part.replace(goal.path)
+        except BaseException:
+            goal.path.unlink(missing_ok=True)
+            raise
+
+
+def _exists(goal: Goal) -> CannotWrite:
+    return CannotWrite(
+        Words(f"{goal.path} findes allerede; brug --force.", f"{goal.path} exists already; use --force.")
+    )
 
 
 def _umask() -> int:
