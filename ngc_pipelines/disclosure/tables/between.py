@@ -104,13 +104,14 @@ def _words(
         sum_ = f"{larger.low} − {smaller.low} = {one.persons}".replace("= -", "= −")
         why = Words(sum_, sum_)
     shown = why or Words(count, count)
+    stand = "stands" if span == (1, 1) else "stand"
     a, b = larger.wheres[0], smaller.wheres[0]
     if one.kin is Kin.NESTED:
         return (
             Words(
                 f"Personerne i den ene tabel er blandt dem i den anden; {count} står kun i den største under '{name}': "
                 f"{shown.da} ({a} og {b}).",
-                f"The persons of one table are among those of the other; {count} stand in the larger one only, under "
+                f"The persons of one table are among those of the other; {count} {stand} in the larger one only, under "
                 f"'{name}': {shown.en} ({a} and {b}).",
             ),
             Words(
@@ -137,7 +138,7 @@ def _words(
         Words(
             f"Er personerne i den ene tabel blandt dem i den anden, står {count} kun i den største under '{name}': "
             f"{shown.da} ({a} og {b}).",
-            f"If the persons of one table are among those of the other, {count} stand in the larger one only, under "
+            f"If the persons of one table are among those of the other, {count} {stand} in the larger one only, under "
             f"'{name}': {shown.en} ({a} and {b}).",
         ),
         Words(

@@ -24,8 +24,8 @@ EXPLAINED = 3
 
 # Labels longer than this are sentences; their beginning is enough to find the cell.
 LONGEST_LABEL = 60
-# Ids and pseudonyms, dates, telephone numbers; years and spans of ages are none of them.
-_OF_A_PERSON = re.compile(r"@|\d{6}|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{2}|\d{4}[-./]\d{2}[-./]\d{2}")
+# Ids and pseudonyms, dates, telephone numbers; variants, years and spans of ages are none of them.
+_OF_A_PERSON = re.compile(r"@|(?<!\d)(?<!\brs)\d{6}|\d{1,2}[-./ ]\d{1,2}[-./ ]\d{2}|\d{4}[-./]\d{2}[-./]\d{2}")
 
 BLANK_IT = Words(
     "Slå kategorier sammen, eller blænd cellen og mindst én mere i samme række og kolonne.",

@@ -67,7 +67,9 @@ def test_a_delimited_table_beside_it_hides_no_table_in_running_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["020160", "a.b@c.dk", "12 34 56 78", "1960-04-12", "12.04.60"], ids=["id", "mail", "phone", "date", "day"]
+    "label",
+    ["020160", "ab12cd345678", "a.b@c.dk", "12 34 56 78", "1960-04-12", "12.04.60"],
+    ids=["id", "pseudonym", "mail", "phone", "date", "day"],
 )
 def test_a_label_that_may_name_a_person_is_not_told_again(label: str) -> None:
     rows = [["", "A", "B"], [f"who {label}", "3", "12"], ["S", "15", "16"]]
@@ -78,13 +80,14 @@ def test_a_label_that_may_name_a_person_is_not_told_again(label: str) -> None:
 
 
 def test_labels_of_years_and_ages_and_the_beginning_of_long_ones_are_told() -> None:
-    rows = [["", "Women", "x" * 80], ["18-64", "3", "12"], ["2014–2018", "15", "2"]]
+    rows = [["", "Women", "x" * 80], ["18-64", "3", "12"], ["2014–2018", "15", "2"], ["rs12345678", "1", "9"]]
     (found,) = [
         one for one in findings_of([Table(PLACE, rows, title="Number of patients")]) if one.kind is Kind.SMALL_CELL
     ]
     assert found.places == (
         "t › row 2, column 2 (row '18-64', column 'Women')",
         f"t › row 3, column 3 (row '2014–2018', column '{'x' * 59}…')",
+        "t › row 4, column 2 (row 'rs12345678', column 'Women')",
     )
 
 
