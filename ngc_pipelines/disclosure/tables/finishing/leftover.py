@@ -105,13 +105,15 @@ def _labels(document: Document, number: int) -> set[Place]:
         if home.grid != number or not home.at:
             continue
         rows, columns = [place[0] for place in home.at.values()], [place[1] for place in home.at.values()]
-        top, left, bottom, right = min(rows), min(columns), max(rows), max(columns)
+        top, first, bottom, right = min(rows), min(columns), max(rows), max(columns)
+        left = first
         while left > 0 and any(text_at(grid, (row, left - 1)) for row in range(top, bottom + 1)):
             left -= 1
         high = top
         while high > max(0, top - _HEADER_ROWS) and _filled(grid, high - 1, left, right) > 1:
             high -= 1
-        found.update((row, column) for row in range(high, bottom + 1) for column in range(left, right + 1))
+        found.update((row, column) for row in range(high, top) for column in range(left, right + 1))
+        found.update((row, column) for row in range(top, bottom + 1) for column in range(left, first))
     return found
 
 

@@ -106,6 +106,8 @@ class Secrets:
 
 def _names(text: str, match: re.Match[str]) -> bool:
     """Whether a number names something instead of counting it: a table, an age, a year, a threshold."""
+    if re.match(r"\s*=", text[match.end() :]):
+        return False
     if _NAMES_BEFORE.search(text, 0, match.start()) or _NAMES_AFTER.match(text, match.end()):
         return True
     return _YEAR.fullmatch(match[0]) is not None and not re.match(r"\s+[^\W\d]{4,}", text[match.end() :])
@@ -149,6 +151,18 @@ def _gone(home: Home, one: GridChanges) -> set[Place]:
     for strip in one.strips:
         gone |= {place for place in places if place[0 if strip.row else 1] == strip.at}
     return gone
+
+
+def gone_spots(document: Document, changes: Sequence[GridChanges]) -> dict[int, set[Place]]:
+    """By a printed table's number: the spots whose numbers are not shown afterwards."""
+    found: dict[int, set[Place]] = {}
+    for number, home in enumerate(document.homes):
+        if isinstance(home.table, PrintedTable) and home.grid < len(changes):
+            gone = _gone(home, changes[home.grid])
+            found[number] = {
+                spot for spot, cell in home.table.cells.items() for one in cell if home.at.get(one.where) in gone
+            }
+    return found
 
 
 def _of_printed(home: Home, table: PrintedTable, gone: set[Place], values: set[Decimal], shares: set[Fraction]) -> None:

@@ -20,7 +20,8 @@ from ngc_pipelines.disclosure.tables.finishing.delimited import finished_text
 from ngc_pipelines.disclosure.tables.finishing.document import Document, read_document, text_at
 from ngc_pipelines.disclosure.tables.finishing.leftover import mark_numbers_beside, refuse_told
 from ngc_pipelines.disclosure.tables.finishing.marks import NEUTRAL_MARKS
-from ngc_pipelines.disclosure.tables.finishing.secrets import Secrets, secrets_of
+from ngc_pipelines.disclosure.tables.finishing.neighbours import told_by_neighbours
+from ngc_pipelines.disclosure.tables.finishing.secrets import Secrets, gone_spots, secrets_of
 from ngc_pipelines.disclosure.tables.reading.files import NoTable
 
 WRITERS: Mapping[str, str] = {
@@ -126,6 +127,7 @@ def write_finished(
             back = _read_back(part)
             _refuse_other_changes(changes, back)
             refuse_told(back, secrets)
+            _refuse_neighbours(document, back, changes)
             further = audited_again(back)
             if further is None:
                 _name(part, goal, original)
@@ -196,6 +198,22 @@ def _refuse_other_changes(changes: Sequence[GridChanges], back: Document) -> Non
                         f"What was written is not what was planned ({again.where(*place)}); nothing was written.",
                     )
                 )
+
+
+def _refuse_neighbours(document: Document, back: Document, changes: Sequence[GridChanges]) -> None:
+    # Once rounded, no number is exact any more; the audit of rounding looks at what remains.
+    if any(one.notes for one in changes):
+        return
+    where = told_by_neighbours(document, back, gone_spots(document, changes))
+    if where:
+        raise CannotWrite(
+            Words(
+                f"Andre tal giver en blændet celle tilbage ({'; '.join(where[:5])}), som forskelle, kumulerede tal "
+                "eller samme tal i en anden tabel: tag dem ud af originalen.",
+                f"Other numbers give a blanked cell back ({'; '.join(where[:5])}), as differences, cumulated counts "
+                "or the same number in another table: take them out of the original.",
+            )
+        )
 
 
 def _same(found: str, planned: str) -> bool:
