@@ -45,13 +45,13 @@ def system_of_printed(table: PrintedTable, number: int = 0) -> TableSystem:
     """
     counts = {place: count for place, cell in table.cells.items() if (count := count_in(cell)) is not None}
     names = _names(table)
+    beside, above = [("row", line.name) for line in table.rows], [("column", line.name) for line in table.columns]
     cells: list[SystemCell] = []
     at: dict[Place, int] = {}
     for place in sorted(counts):
         at[place] = len(cells)
         low, high = _bounds(counts[place], table.rounded_to)
-        row, column = table.rows[place[0]], table.columns[place[1]]
-        label = (("row", row.name), ("column", column.name))
+        label = (beside[place[0]], above[place[1]])
         mark = counts[place].mark
         cells.append(SystemCell(names[place], low, high, (counts[place].where,), label, number, mark))
     bounds = {place: (cells[index].low, cells[index].high) for place, index in at.items()}
@@ -218,6 +218,8 @@ def _said(lines: tuple[Line, ...], not_sums: list[NotASum]) -> tuple[str, ...]:
 
 def renumbered(system: System, offset: int) -> System:
     """The system with its cells' indexes moved by `offset`, to be put behind another."""
+    if not offset:
+        return system
     moved = tuple(
         replace(relation, terms=tuple((cell + offset, factor) for cell, factor in relation.terms))
         for relation in system.relations
