@@ -26,7 +26,7 @@ CASES = 8
 PATIENCE_SECONDS = 600
 ATTEMPTS = 8
 RUN, STORE, DATABASE = "run", "SeaweedFS", "PostgreSQL"
-# With the three of the whole site (`e2e/test_killed_site`), the daemon among them, twenty.
+# With the four of the whole site (`e2e/test_killed_site`), the daemon among them, twenty-one.
 KILLS = 17
 
 
