@@ -79,7 +79,7 @@ def install(uv: Path | None) -> None:
         with_index = environ | uv_index()
         # The lock's hashes decide what is accepted, so any index may serve it.
         done = call(
-            with_index, uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes",
+            with_index, uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "--compile-bytecode",
             "--no-deps", "--index-strategy", "unsafe-best-match", "-r", LOCK,
         ) and call(with_index, uv, "pip", "install", "--quiet", "--python", PYTHON, *project)  # fmt: skip
     if not done and runs(PYTHON, "-m", "pip", "--version"):
@@ -93,6 +93,8 @@ def install(uv: Path | None) -> None:
             " (behind a mirror: set PIP_INDEX_URL), and HTTPS needs the machine's certificates"
             " (Debian: apt-get install ca-certificates)."
         )
+    # A site is a dozen processes, and each file is checked in one that may write nothing: they start from compiled code.
+    runs(PYTHON, "-m", "compileall", "-q", ROOT / "ngc_pipelines")
 
 
 def home_is_writable() -> bool:
