@@ -43,16 +43,20 @@ def mark_numbers_beside(
 
 
 def refuse_told(back: Document, secrets: Secrets) -> None:
-    """No cell beside the tables tells what left them.
+    """No cell beside the tables, and no sum written out in one of theirs, tells what left them.
 
     Raises:
         CannotWrite: names the cells that do.
     """
     where: list[str] = []
     for number, grid in enumerate(back.grids):
-        labels = _labels(back, number)
-        for place, text in _others(grid, _labelled(back, number), ()):
-            told = secrets.counted_in(text) or (place not in labels and secrets.told_in(text))
+        labels, labelled = _labels(back, number), _labelled(back, number)
+        for place, text in _others(grid, (), ()):
+            if place in labelled:
+                told = secrets.summed_in(text)
+            else:
+                beside = place not in labels and secrets.told_in(text)
+                told = beside or secrets.summed_in(text) or secrets.counted_in(text)
             where += [grid.where(*place).partition(" › ")[2] or grid.where(*place)] if told else []
     if where:
         raise CannotWrite(told_words(where))

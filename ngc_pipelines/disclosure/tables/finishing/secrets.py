@@ -48,6 +48,8 @@ _WORDS = {word: number for number, words in enumerate(_SPELLED) for word in word
 _WORD = re.compile(rf"\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 # In English `to` is no number.
 _TWO = re.compile(r"\bto\s+(?:af|ud af|kvinder|mænd|personer|patienter|børn|drenge|piger|tilfælde)\b", re.IGNORECASE)
+# A sum written out: `15-3=12`, `12 = 15 − 3`.
+_SUM = re.compile(r"\d\s*[-+−–*/×:]\s*\d[^=\n]*=\s*\d|\d\s*=\s*\d[\d .,]*[-+−–*/×:]\s*\d")
 # Percentages of methods, not of persons: levels of confidence, quartiles.
 _ORDINARY = frozenset(Decimal(number) for number in (5, 10, 25, 50, 75, 90, 95, 99, 100))
 
@@ -84,6 +86,10 @@ class Secrets:
     def counted_in(self, label: str) -> bool:
         """Whether a label of a table tells one of them as a number of persons: `Nord (n = 3)`."""
         return any(self.is_value(match["n"] or match["m"]) for match in _COUNTED.finditer(label))
+
+    def summed_in(self, text: str) -> bool:
+        """Whether a sum that is written out holds one of them, wherever it stands."""
+        return _SUM.search(text) is not None and any(self.is_value(match[0]) for match in re.finditer(r"\d+", text))
 
     def named_in(self, name: str) -> bool:
         """Whether the digits in a name or formula are one of them."""

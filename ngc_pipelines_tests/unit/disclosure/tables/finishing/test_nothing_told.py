@@ -265,3 +265,14 @@ def test_a_text_of_a_page_that_tells_a_value_is_refused(body: str, tmp_path: Pat
     with pytest.raises(CannotWrite):
         finished(_page(tmp_path / "in.html", body), tmp_path / "out.html", prefer="blank")
     assert not (tmp_path / "out.html").exists()
+
+
+@pytest.mark.parametrize("comment", ["4130-4127=3", "5585 - 5581 = 4 personer"])
+def test_a_sum_written_out_in_a_column_of_the_table_is_refused(tmp_path: Path, comment: str) -> None:
+    lines = ["Region;Kvinder;Mænd;I alt;Bemærkning"]
+    for row in ROWS[1:]:
+        note = comment if row[0] == ("Vest" if "5581" in comment else "Nord") else ""
+        lines.append(";".join([*map(str, row), note]))
+    (tmp_path / "table.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(CannotWrite):
+        finished(tmp_path / "table.csv", tmp_path / "out.csv")
