@@ -93,7 +93,7 @@ def install(uv: Path | None) -> None:
             " (behind a mirror: set PIP_INDEX_URL), and HTTPS needs the machine's certificates"
             " (Debian: apt-get install ca-certificates)."
         )
-    # A site is a dozen processes, and each file is checked in one that may write nothing: they start from compiled code.
+    # A site is a dozen processes, and files are checked in ones that write nothing: all start from compiled code.
     runs(PYTHON, "-m", "compileall", "-q", ROOT / "ngc_pipelines")
 
 
